@@ -1,0 +1,70 @@
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from mmgesture import doctor
+
+
+def statuses():
+    return {f.topic: f.status for f in doctor.diagnose()}
+
+
+@pytest.mark.skipif(
+    shutil.which('c++') is None, reason='no C++ compiler on this machine')
+def test_cpp_scan_is_there_where_a_compiler_is():
+    assert statuses()['scan backend cpu'] == doctor.OK
+
+
+def test_reference_and_torch_scans_always_work():
+    found = statuses()
+    assert found['scan backend reference'] == doctor.OK
+    assert found['scan backend torch'] == doctor.OK
+
+
+def test_this_environment_has_no_failure():
+    assert doctor.FAIL not in statuses().values()
+
+
+def test_a_breaking_check_is_reported_and_the_others_go_on(monkeypatch):
+    def check_moon():
+        raise OSError('undefined symbol')
+
+    monkeypatch.setattr(doctor, 'CHECKS', [check_moon, doctor.check_python])
+    first, second = doctor.diagnose()
+    assert (first.topic, first.status) == ('moon', doctor.FAIL)
+    assert 'undefined symbol' in first.detail
+    assert second.topic == 'python'
+
+
+def test_two_flavours_of_mmcv_are_a_failure(monkeypatch):
+    monkeypatch.setattr(doctor, '_version', lambda name: '2.1.0')
+    found = doctor.check_host_packages()
+    assert any('both installed' in f.detail and f.status == doctor.FAIL
+               for f in found)
+
+
+def test_disabled_checkpoint_protection_is_a_failure(monkeypatch):
+    monkeypatch.setenv('TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD', '1')
+    assert doctor.check_settings()[0].status == doctor.FAIL
+
+
+def test_tool_reports_even_where_the_package_cannot_be_imported(
+        repository, tmp_path):
+    broken = tmp_path / 'mmgesture'
+    broken.mkdir()
+    (broken / '__init__.py').write_text('raise ImportError("torn apart")')
+    shutil.copy(repository / 'mmgesture' / 'doctor.py', broken)
+    (tmp_path / 'tools').mkdir()
+    shutil.copy(repository / 'tools' / 'doctor.py', tmp_path / 'tools')
+    done = subprocess.run(
+        [sys.executable, tmp_path / 'tools' / 'doctor.py', '--json'],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=dict(PYTHONPATH=str(tmp_path), PATH=''))
+    assert done.returncode == 1
+    rows = json.loads(done.stdout)
+    assert any('torn apart' in row['detail'] for row in rows)
