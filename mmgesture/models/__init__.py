@@ -1,0 +1,17 @@
+"""Networks; importing this package registers them with MMAction2."""
+from .backbones import (GestureC3D, GestureResNet, GestureResNet3d,
+                        GestureResNetTSM, GestureSwin3D, GestureTimeSformer,
+                        GestureUniFormer, GestureUniFormerV2, MANet, MMN,
+                        MSFMamba, VideoMamba)
+from .data_preprocessors import GestureDataPreprocessor
+from .heads import MANetHead, MultiScaleTRNHead
+from .necks import ASWM, MCFM, NeckChain, ScaleMean
+from .recognizers import MotionRecognizer3D
+
+__all__ = [
+    'ASWM', 'GestureC3D', 'GestureDataPreprocessor', 'GestureResNet',
+    'GestureResNet3d', 'GestureResNetTSM', 'GestureSwin3D',
+    'GestureTimeSformer', 'GestureUniFormer', 'GestureUniFormerV2', 'MANet',
+    'MANetHead', 'MCFM', 'MMN', 'MSFMamba', 'MotionRecognizer3D',
+    'MultiScaleTRNHead', 'NeckChain', 'ScaleMean', 'VideoMamba'
+]
