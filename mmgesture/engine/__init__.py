@@ -1,0 +1,28 @@
+"""Training and testing: runner, checkpoints, optimizer step, hooks.
+
+Importing it makes :func:`~mmgesture.engine.checkpoint.load_local` the way
+in which MMEngine reads checkpoints.
+"""
+from .checkpoint import (CheckpointError, CheckpointMismatchError,
+                         CorruptCheckpointError, UntrustedCheckpointError,
+                         load_local, read_meta, register_loaders,
+                         save_checkpoint, trusting_checkpoints)
+from .checkpoint_meta import check_classes, preprocessing_of
+from .distributed import init_process_group, mean_over_ranks
+from .hooks import *  # noqa: F401,F403
+from .hooks import __all__ as _hooks
+from .optim_constructor import GroupedOptimWrapperConstructor
+from .optim_wrapper import GuardedOptimWrapper, NonFiniteError
+from .resume import find_resumable
+from .runner import GestureRunner
+
+register_loaders()
+
+__all__ = [
+    'CheckpointError', 'CheckpointMismatchError', 'CorruptCheckpointError',
+    'GestureRunner', 'GroupedOptimWrapperConstructor', 'GuardedOptimWrapper',
+    'NonFiniteError', 'UntrustedCheckpointError', 'check_classes',
+    'find_resumable', 'init_process_group', 'load_local', 'mean_over_ranks',
+    'preprocessing_of', 'read_meta', 'register_loaders', 'save_checkpoint',
+    'trusting_checkpoints'
+] + _hooks

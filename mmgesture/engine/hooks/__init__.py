@@ -1,0 +1,13 @@
+"""Hooks of mmgesture."""
+from .bad_media_hook import BadMediaHook
+from .epoch_hook import DatasetEpochHook
+from .non_finite_guard_hook import NonFiniteGuardHook
+from .rank_mean_loss_hook import RankMeanLossHook
+from .run_record_hook import RunRecordHook
+from .safe_checkpoint_hook import SafeCheckpointHook
+from .step_seed_hook import StepSeedHook
+
+__all__ = [
+    'BadMediaHook', 'DatasetEpochHook', 'NonFiniteGuardHook',
+    'RankMeanLossHook', 'RunRecordHook', 'SafeCheckpointHook', 'StepSeedHook'
+]
