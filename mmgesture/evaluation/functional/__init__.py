@@ -1,0 +1,29 @@
+"""Pure functions on numpy arrays; nothing here knows MMEngine."""
+from .bootstrap import (Interval, MajorityBaseline, bootstrap_interval,
+                        majority_baseline)
+from .classification import (ClassRow, accuracy, confusion_matrix, macro_f1,
+                             macro_f1_union, mean_class_accuracy, micro_f1,
+                             per_class_table, top_k_accuracy,
+                             top_k_predictions, uniform_score)
+from .forced_choice import ForcedChoice, forced_choice
+from .fusion_ladder import LadderStep, modality_ladder
+from .fusion_search import MEASURES as FUSION_MEASURES
+from .fusion_search import (HeldOutFusion, WeightSearch, leave_one_group_out,
+                            search_weights)
+from .group_level import (MACRO_OVER, TwoLevelF1, macro_f1_over,
+                          map_to_groups, two_level_f1)
+from .paired import (PairedDifference, UnitCounts, count_units,
+                     crossed_interval, jackknife_values, paired_difference)
+
+__all__ = [
+    'FUSION_MEASURES', 'MACRO_OVER', 'ClassRow', 'ForcedChoice',
+    'HeldOutFusion', 'Interval', 'LadderStep', 'MajorityBaseline',
+    'PairedDifference', 'TwoLevelF1', 'UnitCounts', 'WeightSearch', 'accuracy',
+    'bootstrap_interval', 'confusion_matrix', 'count_units',
+    'crossed_interval', 'forced_choice', 'jackknife_values',
+    'leave_one_group_out', 'macro_f1', 'macro_f1_over', 'macro_f1_union',
+    'majority_baseline', 'map_to_groups', 'mean_class_accuracy', 'micro_f1',
+    'modality_ladder', 'paired_difference', 'per_class_table',
+    'search_weights', 'top_k_accuracy', 'top_k_predictions', 'two_level_f1',
+    'uniform_score'
+]
