@@ -1,0 +1,192 @@
+"""A study: many trainings, made one by one and compared.
+
+Results lie in ``<study>/<run>/seed_<n>``; a training that has its scores is
+done, so that a study may be stopped and taken up.
+"""
+import json
+import time
+from pathlib import Path
+from typing import (Any, Dict, Iterator, NamedTuple, Optional, Sequence,
+                    Tuple)
+
+from mmgesture.fileio import atomic_write
+from .preflight import check, load_config
+
+__all__ = ['Study', 'StudyError', 'StudyRun', 'check_runs', 'run_one']
+
+
+class StudyError(ValueError):
+    """A study file that cannot be run."""
+
+
+class StudyRun(NamedTuple):
+    """One row of a study.
+
+    Attributes:
+        name (str): Folder of its results.
+        what (str): One line that explains it.
+        config (str): Path of the config.
+        seeds (tuple[int, ...]): Its trainings.
+        options (dict): Values to change in the config, the study's too.
+    """
+    name: str
+    what: str
+    config: str
+    seeds: Tuple[int, ...]
+    options: Dict[str, Any]
+
+
+class Study(NamedTuple):
+    """A study file.
+
+    Attributes:
+        title (str): What it studies.
+        data (str): Command that makes the data, empty if none.
+        data_root (str | None): Folder of the data; None: the configs'.
+        amp (bool): Whether to train in bf16.
+        from_scratch (bool): Whether to train without the pretrained weights
+            that the configs name.
+        runs (tuple[StudyRun, ...]): The rows, in the order of the file.
+        comparisons (tuple[tuple[str, str], ...]): Rows to compare.
+    """
+    title: str
+    data: str
+    data_root: Optional[str]
+    amp: bool
+    from_scratch: bool
+    runs: Tuple[StudyRun, ...]
+    comparisons: Tuple[Tuple[str, str], ...]
+
+    def run(self, name: str) -> StudyRun:
+        """Find a run.
+
+        Args:
+            name (str): Its name.
+
+        Returns:
+            StudyRun: The run.
+
+        Raises:
+            StudyError: If there is none of this name.
+        """
+        for run in self.runs:
+            if run.name == name:
+                return run
+        known = ', '.join(run.name for run in self.runs)
+        raise StudyError(f'{self.title}: no run {name!r}; there are {known}')
+
+    def tasks(self, folder: Path) -> Iterator[Tuple[StudyRun, int]]:
+        """Find the trainings that are still to be made.
+
+        Args:
+            folder (Path): Folder of the results.
+
+        Yields:
+            tuple[StudyRun, int]: Run and seed, in the order of the file.
+        """
+        for run in self.runs:
+            for seed in run.seeds:
+                if not is_done(folder, run.name, seed):
+                    yield run, seed
+
+
+def is_done(folder: Path, name: str, seed: int) -> bool:
+    """Whether a training has left its scores and figures.
+
+    Args:
+        folder (Path): Folder of the study's results.
+        name (str): Name of the run.
+        seed (int): Its seed.
+
+    Returns:
+        bool: Whether both files are there.
+    """
+    place = folder / name / f'seed_{seed}'
+    return all((place / file).is_file()
+               for file in ('scores.jsonl', 'metrics.json'))
+
+
+def check_runs(study: Study, runs: Sequence[StudyRun],
+               data_root: Optional[str]) -> None:
+    """Look for what is missing before hours of training, not after.
+
+    Args:
+        study (Study): The study.
+        runs (Sequence[StudyRun]): The runs to be made.
+        data_root (str, optional): Folder of the data, instead of the
+            study's.
+
+    Raises:
+        PreflightError: If data or pretrained weights are missing.
+    """
+    for run in runs:
+        cfg = load_config(run.config, run.options, data_root
+                          or study.data_root)
+        check(cfg, ('train', 'test'), weights=not study.from_scratch)
+
+
+def _checkpoint(place: Path) -> str:
+    """The best checkpoint on the validation split, else the last."""
+    best = sorted(place.glob('best_*.pth'), key=lambda p: p.stat().st_mtime)
+    return str(best[-1]) if best else (place /
+                                       'last_checkpoint').read_text().strip()
+
+
+def run_one(study: Study,
+            name: str,
+            seed: int,
+            folder: str,
+            data_root: Optional[str] = None) -> Dict[str, Any]:
+    """Train and test one run with one seed in this process.
+
+    An interrupted training goes on from its newest checkpoint. The best
+    checkpoint on the validation split is tested, or the last one where the
+    options keep no best.
+
+    Args:
+        study (Study): The study.
+        name (str): Name of the run.
+        seed (int): Seed of the training.
+        folder (str): Folder of the study's results.
+        data_root (str, optional): Folder of the data, instead of the
+            study's. Defaults to None.
+
+    Returns:
+        dict: What ``metrics.json`` holds: the metrics, the number of
+        parameters, the seconds that this call took, threads and seed.
+    """
+    import torch
+
+    from .launch import test, train
+    run = study.run(name)
+    place = Path(folder) / name / f'seed_{seed}'
+    root = data_root or study.data_root
+    started = time.monotonic()
+    runner = train(
+        run.config,
+        work_dir=str(place),
+        data_root=root,
+        cfg_options=run.options,
+        resume='auto',
+        from_scratch=study.from_scratch,
+        amp=study.amp,
+        seed=seed)
+    parameters = sum(p.numel() for p in runner.model.parameters())
+    metrics = test(
+        run.config,
+        _checkpoint(place),
+        work_dir=str(place),
+        data_root=root,
+        cfg_options=run.options,
+        dump=str(place / 'scores.jsonl'))
+    result = dict(
+        run=name,
+        what=run.what,
+        seed=seed,
+        parameters=parameters,
+        seconds=round(time.monotonic() - started, 1),
+        threads=torch.get_num_threads(),
+        metrics=metrics)
+    with atomic_write(place / 'metrics.json') as out:
+        json.dump(result, out, indent=2)
+    return result
