@@ -1,0 +1,7 @@
+# MSF-Mamba-M+: MCFM at windows 3, 5 and 7, weighed by ASWM.
+_base_ = './msf-m.py'
+model = dict(
+    necks=[
+        dict(type='MCFM', in_channels=576, windows=(3, 5, 7)),
+        dict(type='ASWM', in_channels=576, num_scales=3)
+    ])

@@ -1,0 +1,34 @@
+# The first three stages of a 3-D ResNet-18 at a quarter of the usual width:
+# the control that shows what a plain CNN learns from scratch on a small set.
+model = dict(
+    type='MotionRecognizer3D',
+    data_preprocessor=dict(
+        type='GestureDataPreprocessor',
+        mean=[114., 114., 114.],
+        std=[57., 57., 57.],
+        format_shape='NCTHW',
+        subtract_clip_mean=True),
+    backbone=dict(
+        type='ResNet3d',
+        depth=18,
+        pretrained=None,
+        base_channels=16,
+        conv1_kernel=(3, 5, 5),
+        conv1_stride_t=1,
+        pool1_stride_t=1,
+        with_pool2=False,
+        num_stages=3,
+        out_indices=(2, ),
+        spatial_strides=(1, 2, 2),
+        temporal_strides=(1, 2, 2),
+        dilations=(1, 1, 1),
+        inflate=((1, 1), (1, 1), (1, 1)),
+        norm_eval=False,
+        zero_init_residual=False),
+    cls_head=dict(
+        type='I3DHead',
+        num_classes=17,
+        in_channels=64,
+        spatial_type='avg',
+        dropout_ratio=0.2,
+        average_clips='prob'))

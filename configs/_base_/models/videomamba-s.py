@@ -1,0 +1,23 @@
+# VideoMamba-S: the baseline; predicts from its class token.
+model = dict(
+    type='MotionRecognizer3D',
+    data_preprocessor=dict(
+        type='GestureDataPreprocessor',
+        mean=[123.675, 116.28, 103.53],
+        std=[58.395, 57.12, 57.375],
+        format_shape='NCTHW'),
+    backbone=dict(
+        type='VideoMamba',
+        arch='small',
+        img_size=224,
+        num_frames=16,
+        drop_path_rate=0.1,
+        init_cfg=dict(
+            type='Pretrained',
+            checkpoint='checkpoints/videomamba-s_in1k.pth',
+            prefix='backbone.')),
+    cls_head=dict(
+        type='TimeSformerHead',
+        num_classes=17,
+        in_channels=384,
+        average_clips='prob'))

@@ -1,0 +1,13 @@
+_base_ = [
+    '../_base_/models/msf-s.py', '../_base_/datasets/smg.py',
+    '../_base_/schedules/adamw_30e.py', '../_base_/default_runtime.py'
+]
+model = dict(
+    necks=[
+        dict(
+            type='MCFM',
+            in_channels=384,
+            windows=(3, 5, 7),
+            conv='depthwise'),
+        dict(type='ScaleMean')
+    ])

@@ -1,0 +1,10 @@
+_base_ = [
+    '../_base_/models/msf-s.py', '../_base_/datasets/smg.py',
+    '../_base_/schedules/adamw_30e.py', '../_base_/default_runtime.py'
+]
+# MSF-Mamba-S with one kernel for map and difference, as in all grids here.
+model = dict(
+    necks=[
+        dict(type='MCFM', in_channels=384, windows=(3, )),
+        dict(type='ScaleMean')
+    ])

@@ -1,0 +1,5 @@
+_base_ = [
+    '../_base_/models/c3d.py', '../_base_/datasets/imigue.py',
+    '../_base_/schedules/sgd_c3d.py', '../_base_/default_runtime.py'
+]
+model = dict(cls_head=dict(num_classes=32))

@@ -1,0 +1,7 @@
+_base_ = [
+    '../_base_/models/manet-r50.py', '../_base_/datasets/imigue.py',
+    '../_base_/schedules/sgd_manet.py', '../_base_/default_runtime.py'
+]
+model = dict(
+    cls_head=dict(
+        num_classes=32, classes='mmgesture.datasets.imigue.IMIGUE_CLASSES'))

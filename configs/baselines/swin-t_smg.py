@@ -1,0 +1,5 @@
+_base_ = [
+    '../_base_/models/swin-t.py', '../_base_/datasets/smg.py',
+    '../_base_/schedules/adamw_30e_attention.py',
+    '../_base_/default_runtime.py'
+]

@@ -1,0 +1,5 @@
+_base_ = [
+    '../_base_/models/trn-r50.py', '../_base_/datasets/ma52.py',
+    '../_base_/schedules/sgd_trn.py', '../_base_/default_runtime.py'
+]
+model = dict(cls_head=dict(num_classes=52))

@@ -1,0 +1,11 @@
+_base_ = [
+    '../_base_/models/mmn.py', '../_base_/datasets/mini-smg_skeleton.py',
+    '../_base_/schedules/mmn_scratch.py', '../_base_/default_runtime.py'
+]
+train_pipeline = _base_.train_pipeline
+train_pipeline[4].update(stream='bone')
+test_pipeline = _base_.test_pipeline
+test_pipeline[3].update(stream='bone')
+train_dataloader = dict(dataset=dict(pipeline=train_pipeline))
+val_dataloader = dict(dataset=dict(pipeline=test_pipeline))
+test_dataloader = dict(dataset=dict(pipeline=test_pipeline))

@@ -1,0 +1,8 @@
+_base_ = [
+    '../_base_/models/mmn.py', '../_base_/datasets/ma52_skeleton.py',
+    '../_base_/schedules/mmn_paper.py', '../_base_/default_runtime.py'
+]
+model = dict(
+    backbone=dict(in_channels=2, num_points=44),
+    cls_head=dict(num_classes=52))
+train_dataloader = dict(batch_size=256)

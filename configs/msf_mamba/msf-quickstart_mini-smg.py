@@ -1,0 +1,5 @@
+_base_ = [
+    '../_base_/models/msf-quickstart.py',
+    '../_base_/datasets/mini-smg_56px.py',
+    '../_base_/schedules/adamw_scratch.py', '../_base_/default_runtime.py'
+]
