@@ -55,9 +55,12 @@ def like_tokens(x: Tensor) -> Tensor:
 def empty_boundaries(u: Tensor, A: Tensor) -> Tensor:
     """Room for the states before each chunk, (B, chunks, D', N') padded."""
     batch, channels, length = u.shape
-    return A.new_empty(batch, (length + lib.CHUNK - 1) // lib.CHUNK,
-                       _ceil(channels, lib.CHANNEL_BLOCK),
-                       _ceil(A.shape[1], lib.STATE_BLOCK))
+    padded = _ceil(channels, lib.CHANNEL_BLOCK)
+    # narrower kernels leave some of the padding alone: a result that is read
+    # by torch's checks must not hold what was in that memory before
+    make = A.new_empty if padded == channels else A.new_zeros
+    return make(batch, (length + lib.CHUNK - 1) // lib.CHUNK, padded,
+                _ceil(A.shape[1], lib.STATE_BLOCK))
 
 
 def _contiguous(x: Optional[Tensor]) -> Optional[Tensor]:
