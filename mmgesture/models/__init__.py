@@ -3,15 +3,19 @@ from .backbones import (GestureC3D, GestureResNet, GestureResNet3d,
                         GestureResNetTSM, GestureSwin3D, GestureTimeSformer,
                         GestureUniFormer, GestureUniFormerV2, MANet, MMN,
                         MSFMamba, VideoMamba)
-from .data_preprocessors import GestureDataPreprocessor
+from .data_preprocessors import (GestureDataPreprocessor,
+                                 WindowDataPreprocessor)
 from .heads import MANetHead, MultiScaleTRNHead
+from .localizers import (AnchorFreeSegmentHead, GestureLocalizer,
+                         TemporalPyramid)
 from .necks import ASWM, MCFM, NeckChain, ScaleMean
 from .recognizers import MotionRecognizer3D
 
 __all__ = [
-    'ASWM', 'GestureC3D', 'GestureDataPreprocessor', 'GestureResNet',
-    'GestureResNet3d', 'GestureResNetTSM', 'GestureSwin3D',
-    'GestureTimeSformer', 'GestureUniFormer', 'GestureUniFormerV2', 'MANet',
-    'MANetHead', 'MCFM', 'MMN', 'MSFMamba', 'MotionRecognizer3D',
-    'MultiScaleTRNHead', 'NeckChain', 'ScaleMean', 'VideoMamba'
+    'ASWM', 'AnchorFreeSegmentHead', 'GestureC3D', 'GestureDataPreprocessor',
+    'GestureLocalizer', 'GestureResNet', 'GestureResNet3d',
+    'GestureResNetTSM', 'GestureSwin3D', 'GestureTimeSformer',
+    'GestureUniFormer', 'GestureUniFormerV2', 'MANet', 'MANetHead', 'MCFM',
+    'MMN', 'MSFMamba', 'MotionRecognizer3D', 'MultiScaleTRNHead', 'NeckChain',
+    'ScaleMean', 'TemporalPyramid', 'VideoMamba', 'WindowDataPreprocessor'
 ]

@@ -1,6 +1,10 @@
 """Bricks that the models share."""
 from .bidirectional_ssm import BidirectionalSSM
+from .dfa_conv import DFAConv, DFADepthConv
+from .dyn_e import DynE
 from .mamba_block import MambaBlock
+from .masked import (ChannelNorm, MaskedConv1d, MaskedGroupNorm, halve_mask,
+                     masked_max_pool, masked_mean, step_mask)
 from .mmn_embedding import (SkeletonProjection, TemporalReduction,
                             time_features)
 from .mmn_former import MotionGuidedFormer, frame_difference
@@ -11,18 +15,24 @@ from .patch_embed import ConvPatchEmbed3D, PatchEmbed3D
 from .position_embedding import (fit_spatial, resize_spatial,
                                  resize_temporal, square_grid)
 from .precision import autocast_dtype, refuse_half_precision
+from .residual import ResidualBranch
 from .rms_norm import RMSNorm
 from .scan_order import SCAN_ORDERS, ScanOrder, TokenOrder
+from .spatial_temporal_attention import SpatialTemporalAttention
+from .temporal_attention import TemporalAttentionBlock
 from .temporal_conv import (TILES, TemporalTransform, temporal_conv3d,
                             temporal_transform)
 
 __all__ = [
-    'SCAN_ORDERS', 'TILES', 'BidirectionalSSM', 'ConvPatchEmbed3D',
-    'MambaBlock', 'Modulation', 'MotionGuidedFormer', 'PatchEmbed3D',
-    'RMSNorm', 'ScaleFusion', 'ScanOrder', 'SkeletalModulation',
-    'SkeletonProjection', 'TemporalModulation', 'TemporalReduction',
-    'TemporalTransform', 'TokenOrder', 'autocast_dtype', 'fit_spatial',
-    'frame_difference', 'refuse_half_precision', 'resize_spatial',
-    'resize_temporal', 'square_grid', 'temporal_conv3d',
+    'BidirectionalSSM', 'ChannelNorm', 'ConvPatchEmbed3D', 'DFAConv',
+    'DFADepthConv', 'DynE', 'MambaBlock', 'MaskedConv1d', 'MaskedGroupNorm',
+    'Modulation', 'MotionGuidedFormer', 'PatchEmbed3D', 'RMSNorm',
+    'ResidualBranch', 'SCAN_ORDERS', 'ScaleFusion', 'ScanOrder',
+    'SkeletalModulation', 'SkeletonProjection', 'SpatialTemporalAttention',
+    'TILES', 'TemporalAttentionBlock', 'TemporalModulation',
+    'TemporalReduction', 'TemporalTransform', 'TokenOrder', 'autocast_dtype',
+    'fit_spatial', 'frame_difference', 'halve_mask', 'masked_max_pool',
+    'masked_mean', 'refuse_half_precision', 'resize_spatial',
+    'resize_temporal', 'square_grid', 'step_mask', 'temporal_conv3d',
     'temporal_transform', 'time_features'
 ]

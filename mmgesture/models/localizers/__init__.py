@@ -1,0 +1,11 @@
+"""Models that find gestures in long sequences, and their parts.
+
+A neck here is ``forward(x, mask) -> (levels, masks)``; a head has
+``forward(features, masks)``, ``loss(features, masks, targets)`` and
+``predict(features, masks)``, see :class:`GestureLocalizer`.
+"""
+from .anchor_free_head import AnchorFreeSegmentHead
+from .gesture_localizer import GestureLocalizer
+from .temporal_pyramid import TemporalPyramid
+
+__all__ = ['AnchorFreeSegmentHead', 'GestureLocalizer', 'TemporalPyramid']
