@@ -29,7 +29,9 @@ LEAVES = sorted(p.relative_to(CONFIGS).as_posix()
                 for p in CONFIGS.rglob('*.py') if '_base_' not in p.parts)
 # Networks on skeletons: see tests/models/test_mmn_configs.py.
 SKELETON = ('mmn', )
-PICTURES = [name for name in LEAVES if not name.startswith(SKELETON)]
+# Localizers: see tests/models/localizers.
+ONLINE = ('online', )
+PICTURES = [name for name in LEAVES if not name.startswith(SKELETON + ONLINE)]
 MODEL_BASES = sorted(p.stem for p in (CONFIGS / '_base_/models').glob('*.py')
                      if p.stem not in SKELETON)
 CLASSES = {

@@ -53,9 +53,9 @@ def load_config(config: Union[str, Path],
 
     Args:
         config (str | Path): The config file.
-        cfg_options (dict, optional): Values to change. ``data_root`` at the
-            top reaches every data set, ``pretrained`` at the top every
-            ``init_cfg`` of type Pretrained. Defaults to None.
+        cfg_options (dict, optional): Values to change. ``data_root`` and
+            ``ann_file`` at the top reach every data set, ``pretrained`` at
+            the top every ``init_cfg`` of type Pretrained. Defaults to None.
         data_root (str, optional): Folder of the data; goes before the one in
             ``cfg_options``. Defaults to None.
         imports (bool): Do the config's ``custom_imports``. Defaults to
@@ -80,28 +80,31 @@ def load_config(config: Union[str, Path],
     options = dict(cfg_options or {})
     cfg.merge_from_dict(options)
     data_root = data_root or options.get('data_root')
-    if data_root:
-        cfg.data_root = data_root
-        for stage in STAGES:
-            loader = cfg.get(f'{stage}_dataloader')
-            if loader:
-                _set_root(loader.dataset, data_root)
+    for key, value in (('data_root', data_root),
+                       ('ann_file', options.get('ann_file'))):
+        if value:
+            cfg[key] = value
+            for stage in STAGES:
+                loader = cfg.get(f'{stage}_dataloader')
+                if loader:
+                    _set_everywhere(loader.dataset, key, value)
     if options.get('pretrained'):
         set_pretrained(cfg, options['pretrained'])
     return cfg
 
 
-def _set_root(dataset: Dict[str, Any], data_root: str) -> None:
-    """Change the folder of a data set, or of several that share theirs."""
+def _set_everywhere(dataset: Dict[str, Any], key: str, value: str) -> None:
+    """Change an entry of a data set, or of several that share theirs."""
     inner = innermost_datasets(dataset)
-    roots = {str(item.get('data_root')) for item in inner}
-    if len(roots) > 1:
+    found = {str(item.get(key)) for item in inner}
+    if len(found) > 1:
+        option = '--data-root' if key == 'data_root' else key
         raise PreflightError(
-            f'one --data-root cannot replace the {len(roots)} of the sets '
-            f'that are joined ({sorted(roots)}); change them one by one with '
+            f'one {option} cannot replace the {len(found)} of the sets '
+            f'that are joined ({sorted(found)}); change them one by one with '
             '--cfg-options')
     for item in inner:
-        item['data_root'] = data_root
+        item[key] = value
 
 
 def _walk(node: Any) -> Iterator[Dict[str, Any]]:

@@ -10,7 +10,7 @@ from mmengine.dataset import BaseDataset
 from mmengine.logging import print_log
 
 from mmgesture.registry import DATASETS, TRANSFORMS
-from mmgesture.structures import read_annotations
+from mmgesture.structures import AnnotationFile, read_annotations
 from .bad_media import BadMediaLog
 from .media_errors import TooManyBadMediaError, UnreadableMediaError
 from .results import results_of
@@ -127,18 +127,8 @@ class GestureDataset(BaseDataset):
         if self.bad_media is None:
             self.bad_media = BadMediaLog(len(self), self.max_bad_fraction)
 
-    def load_data_list(self) -> List[dict]:
-        """Read the records of the wanted splits and subjects.
-
-        Returns:
-            List[dict]: One dict per sample, see the class.
-
-        Raises:
-            FileNotFoundError: If the annotation file is absent.
-            AnnotationError: If it breaks the format.
-            ValueError: If nothing is left, or ``metainfo`` names other
-                classes.
-        """
+    def _read_annotations(self) -> AnnotationFile:
+        """Read the file and take what its header says into ``metainfo``."""
         if not os.path.isfile(self.ann_file):
             raise FileNotFoundError(
                 f'no annotation file at {os.path.abspath(self.ann_file)}; '
@@ -154,6 +144,21 @@ class GestureDataset(BaseDataset):
         self._metainfo.setdefault('dataset', annotations.dataset)
         if annotations.header.get('groups') is not None:
             self._metainfo.setdefault('groups', annotations.header['groups'])
+        return annotations
+
+    def load_data_list(self) -> List[dict]:
+        """Read the records of the wanted splits and subjects.
+
+        Returns:
+            List[dict]: One dict per sample, see the class.
+
+        Raises:
+            FileNotFoundError: If the annotation file is absent.
+            AnnotationError: If it breaks the format.
+            ValueError: If nothing is left, or ``metainfo`` names other
+                classes.
+        """
+        annotations = self._read_annotations()
         try:
             records = annotations.select(self.split, self.subjects,
                                          self.exclude_subjects)

@@ -3,9 +3,12 @@ from .annotation import (AnnotationFile, GestureRecord, annotation_hash,
                          make_header, read_annotations, write_annotations)
 from .annotation_checks import AnnotationError
 from .groups import ClassGroups, class_groups
+from .segment import GestureSegment, TimeGrid
+from .untrimmed import SegmentRepairs, UntrimmedVideo, untrimmed_videos
 
 __all__ = [
     'AnnotationError', 'AnnotationFile', 'ClassGroups', 'GestureRecord',
+    'GestureSegment', 'SegmentRepairs', 'TimeGrid', 'UntrimmedVideo',
     'annotation_hash', 'class_groups', 'make_header', 'read_annotations',
-    'write_annotations'
+    'untrimmed_videos', 'write_annotations'
 ]

@@ -200,3 +200,10 @@ def test_files_used_as_they_are_are_described():
         digest = known['sha256'].rstrip('.')
         # the name of a published file ends with the beginning of its digest
         assert digest == 'not known' or f'-{digest}.pth' in known['source']
+
+
+def test_ann_file_reaches_every_data_set(tmp_path):
+    cfg = load_config(get_config(SMG), dict(ann_file='fold3.jsonl'))
+    for stage in ('train', 'val', 'test'):
+        assert innermost_datasets(
+            cfg[f'{stage}_dataloader'].dataset)[0].ann_file == 'fold3.jsonl'

@@ -6,6 +6,7 @@ from .imigue_2023 import convert_imigue_2023
 from .jhmdb import convert_jhmdb
 from .ma52 import convert_ma52
 from .pyskl_pickle import convert_pickle
+from .sfinge3d import convert_sfinge3d
 from .smg import convert_smg
 from .splits import parse_ratios, parse_subject_splits
 from .summary import Conversion, ConversionError, summary_tables
@@ -15,6 +16,6 @@ from .table_format import TableFormat
 __all__ = [
     'Conversion', 'ConversionError', 'TableFormat', 'convert_folders',
     'convert_imigue', 'convert_imigue_2023', 'convert_jhmdb', 'convert_ma52',
-    'convert_pickle', 'convert_smg', 'convert_table', 'extract_clips',
-    'parse_ratios', 'parse_subject_splits', 'summary_tables'
+    'convert_pickle', 'convert_sfinge3d', 'convert_smg', 'convert_table',
+    'extract_clips', 'parse_ratios', 'parse_subject_splits', 'summary_tables'
 ]

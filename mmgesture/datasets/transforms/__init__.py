@@ -4,6 +4,8 @@ from .flow_flip import FlipFlowVideo
 from .format import PackGestureInputs
 from .frame_difference import FrameDifference
 from .load_keypoints import LoadKeypoints
+from .load_window import LoadFeatureWindow, SampleWindowFrames
+from .pack_window import PackWindowInputs
 from .pose_heatmap import GestureGeneratePoseTarget
 from .rgb_pose_sample import SampleRGBPoseFrames
 from .sample import UniformSampleSegment
@@ -13,12 +15,16 @@ from .skeleton_normalize import NormalizeSkeleton
 from .skeleton_sample import SampleSkeletonFrames
 from .skeleton_stream import ReorderJoints, SkeletonStream
 from .taylor import ComputeTaylor, SampleTaylorWindows
+from .window_augment import (CropWindow, JitterFeatures, RotateFeatures,
+                             StretchWindow)
 
 __all__ = [
-    'ComputeTaylor', 'DecodeVideo', 'DropFrameBlock', 'FlipFlowVideo',
-    'FormatSkeletonInput', 'FrameDifference', 'GestureGeneratePoseTarget',
+    'ComputeTaylor', 'CropWindow', 'DecodeVideo', 'DropFrameBlock',
+    'FlipFlowVideo', 'FormatSkeletonInput', 'FrameDifference',
+    'GestureGeneratePoseTarget', 'JitterFeatures', 'LoadFeatureWindow',
     'LoadKeypoints', 'MaskAxis', 'NormalizeSkeleton', 'OpenVideo',
-    'PackGestureInputs', 'PackSkeletonInputs', 'ReorderJoints', 'STCA',
-    'SampleRGBPoseFrames', 'SampleSkeletonFrames', 'SampleTaylorWindows',
-    'SkeletonStream', 'UniformSampleSegment'
+    'PackGestureInputs', 'PackSkeletonInputs', 'PackWindowInputs',
+    'ReorderJoints', 'RotateFeatures', 'STCA', 'SampleRGBPoseFrames',
+    'SampleSkeletonFrames', 'SampleTaylorWindows', 'SampleWindowFrames',
+    'SkeletonStream', 'StretchWindow', 'UniformSampleSegment'
 ]

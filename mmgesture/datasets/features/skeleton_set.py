@@ -1,0 +1,116 @@
+"""Feature sequences of all skeletons of a set."""
+import os
+from typing import Callable, List, NamedTuple, Optional
+
+import numpy as np
+
+from mmgesture.structures import read_annotations, untrimmed_videos
+from mmgesture.structures.skeleton import get_layout
+from ..media_errors import UnreadableMediaError
+from ..skeleton_files import fill_gaps, read_skeleton
+from .folder import write_features
+from .skeleton import skeleton_features
+
+__all__ = ['SkeletonReport', 'extract_skeleton_features']
+
+
+class SkeletonReport(NamedTuple):
+    """Result of :func:`extract_skeleton_features`.
+
+    Attributes:
+        written (int): Files made by this call.
+        reused (int): Files that were there already.
+        interpolated (dict[str, int]): Videos with gaps that were closed, to
+            the number of joint positions.
+        failed (list[UnreadableMediaError]): One for each bad file.
+    """
+
+    written: int
+    reused: int
+    interpolated: dict
+    failed: List[UnreadableMediaError]
+
+
+def extract_skeleton_features(
+        ann_file: str,
+        root: str,
+        out: str,
+        layout: str = 'kinect-25',
+        dims: int = 3,
+        lag: float = 0.1,
+        advance: Optional[Callable[[str], None]] = None) -> SkeletonReport:
+    """Turn every skeleton file of a set into a feature sequence.
+
+    One vector per frame, see :func:`.skeleton.skeleton_features`. Joints
+    that were not tracked are interpolated over time and counted. Files that
+    are there are kept; a bad file does not stop the others.
+
+    Args:
+        ann_file (str): Annotation file whose videos have ``keypoints``.
+        root (str): Its data root.
+        out (str): Folder of the features.
+        layout (str): Layout of files that do not tell; a csv of SMG does.
+            Defaults to 'kinect-25'.
+        dims (int): 3: metres; 2: pixels. Defaults to 3.
+        lag (float): Reach of the velocities, seconds. Defaults to 0.1.
+        advance (Callable, optional): Called with each ``video_id`` that is
+            done. Defaults to None.
+
+    Returns:
+        SkeletonReport: What was made.
+
+    Raises:
+        ValueError: If no video has skeletons, a rate is unknown, or the
+            folder holds features of other settings.
+    """
+    videos = untrimmed_videos(read_annotations(ann_file), source=ann_file)
+    if not any(v.keypoints for v in videos):
+        raise ValueError(f'{ann_file}: no video has "keypoints"')
+    written, reused, failed, closed = 0, 0, [], {}
+    for video in videos:
+        target = os.path.join(out, f'{video.video_id}.npy')
+        if video.fps is None:
+            raise ValueError(f'{ann_file}: {video.video_id} has no "fps", '
+                             'which velocities need')
+        recipe = dict(
+            stride=1,
+            window=1,
+            fps=None,
+            made_by=dict(
+                kind='skeleton_features', layout=layout, dims=dims, lag=lag))
+        try:
+            if os.path.isfile(target):
+                reused += 1
+            else:
+                features, gaps = _features(
+                    os.path.join(root, video.keypoints or ''), video, layout,
+                    dims, lag)
+                write_features(out, video.video_id, features, recipe)
+                written += 1
+                if gaps:
+                    closed[video.video_id] = gaps
+        except UnreadableMediaError as error:
+            failed.append(error)
+        if advance is not None:
+            advance(video.video_id)
+    return SkeletonReport(written, reused, closed, failed)
+
+
+def _features(path: str, video, layout: str, dims: int, lag: float) -> tuple:
+    if video.keypoints is None:
+        raise UnreadableMediaError(path, f'{video.video_id} names no '
+                                   'skeleton file')
+    clip = read_skeleton(path, dims=dims)
+    body = get_layout(clip.layout or layout)
+    joints = clip.keypoint[0]
+    if joints.shape[1:] != (body.num_joints, dims):
+        raise UnreadableMediaError(
+            path, f'expected {body.num_joints} joints of {dims} coordinates '
+            f'({body.name}), got {joints.shape[1]} of {joints.shape[2]}')
+    if not clip.seen:
+        raise UnreadableMediaError(path, 'nobody is seen in any frame')
+    gaps = int((clip.score[0] <= 0).sum())
+    joints = fill_gaps(clip, 'unseen').keypoint[0]
+    return skeleton_features(
+        np.asarray(joints, np.float64), video.fps, body.center, body.edges,
+        lag=lag), gaps
