@@ -7,15 +7,15 @@ from .data_preprocessors import (GestureDataPreprocessor,
                                  WindowDataPreprocessor)
 from .heads import MANetHead, MultiScaleTRNHead
 from .localizers import (AnchorFreeSegmentHead, GestureLocalizer,
-                         TemporalPyramid)
+                         QueryPointHead, TemporalPyramid)
 from .necks import ASWM, MCFM, NeckChain, ScaleMean
 from .recognizers import MotionRecognizer3D
 
 __all__ = [
     'ASWM', 'AnchorFreeSegmentHead', 'GestureC3D', 'GestureDataPreprocessor',
-    'GestureLocalizer', 'GestureResNet', 'GestureResNet3d',
-    'GestureResNetTSM', 'GestureSwin3D', 'GestureTimeSformer',
-    'GestureUniFormer', 'GestureUniFormerV2', 'MANet', 'MANetHead', 'MCFM',
-    'MMN', 'MSFMamba', 'MotionRecognizer3D', 'MultiScaleTRNHead', 'NeckChain',
+    'GestureLocalizer', 'GestureResNet', 'GestureResNet3d', 'GestureResNetTSM',
+    'GestureSwin3D', 'GestureTimeSformer', 'GestureUniFormer',
+    'GestureUniFormerV2', 'MANet', 'MANetHead', 'MCFM', 'MMN', 'MSFMamba',
+    'MotionRecognizer3D', 'MultiScaleTRNHead', 'NeckChain', 'QueryPointHead',
     'ScaleMean', 'TemporalPyramid', 'VideoMamba', 'WindowDataPreprocessor'
 ]

@@ -18,6 +18,7 @@ from .precision import autocast_dtype, refuse_half_precision
 from .residual import ResidualBranch
 from .rms_norm import RMSNorm
 from .scan_order import SCAN_ORDERS, ScanOrder, TokenOrder
+from .selective_ssm import SelectiveSSM
 from .spatial_temporal_attention import SpatialTemporalAttention
 from .temporal_attention import TemporalAttentionBlock
 from .temporal_conv import (TILES, TemporalTransform, temporal_conv3d,
@@ -28,11 +29,11 @@ __all__ = [
     'DFADepthConv', 'DynE', 'MambaBlock', 'MaskedConv1d', 'MaskedGroupNorm',
     'Modulation', 'MotionGuidedFormer', 'PatchEmbed3D', 'RMSNorm',
     'ResidualBranch', 'SCAN_ORDERS', 'ScaleFusion', 'ScanOrder',
-    'SkeletalModulation', 'SkeletonProjection', 'SpatialTemporalAttention',
-    'TILES', 'TemporalAttentionBlock', 'TemporalModulation',
-    'TemporalReduction', 'TemporalTransform', 'TokenOrder', 'autocast_dtype',
-    'fit_spatial', 'frame_difference', 'halve_mask', 'masked_max_pool',
-    'masked_mean', 'refuse_half_precision', 'resize_spatial',
-    'resize_temporal', 'square_grid', 'step_mask', 'temporal_conv3d',
-    'temporal_transform', 'time_features'
+    'SelectiveSSM', 'SkeletalModulation', 'SkeletonProjection',
+    'SpatialTemporalAttention', 'TILES', 'TemporalAttentionBlock',
+    'TemporalModulation', 'TemporalReduction', 'TemporalTransform',
+    'TokenOrder', 'autocast_dtype', 'fit_spatial', 'frame_difference',
+    'halve_mask', 'masked_max_pool', 'masked_mean', 'refuse_half_precision',
+    'resize_spatial', 'resize_temporal', 'square_grid', 'step_mask',
+    'temporal_conv3d', 'temporal_transform', 'time_features'
 ]

@@ -9,6 +9,7 @@ from torch.nn import functional as F
 from mmgesture.ops.causal_conv1d import causal_conv1d
 from mmgesture.ops.selective_scan import bidirectional_selective_scan
 from .scan_order import TokenOrder
+from .ssm_init import draw_step_bias, fill_states
 
 
 class BidirectionalSSM(nn.Module):
@@ -109,15 +110,9 @@ class BidirectionalSSM(nn.Module):
             nn.init.trunc_normal_(linear.weight, std=.02)
         with torch.no_grad():
             for linear in (self.dt_proj, self.dt_proj_b):
-                log_min, log_max = math.log(dt_min), math.log(dt_max)
-                log_dt = torch.rand_like(linear.bias) * (log_max - log_min)
-                dt = torch.exp(log_dt + log_min).clamp(min=1e-4)
-                # softplus(dt + log(-expm1(-dt))) equals dt
-                linear.bias.copy_(dt + torch.log(-torch.expm1(-dt)))
+                draw_step_bias(linear, dt_min, dt_max)
             for a_log in (self.A_log, self.A_b_log):
-                states = torch.arange(
-                    1, a_log.shape[1] + 1, device=a_log.device)
-                a_log.copy_(torch.log(states.to(a_log.dtype)))
+                fill_states(a_log)
             self.D.fill_(1)
             self.D_b.fill_(1)
             nn.init.kaiming_uniform_(self.out_proj.weight, a=math.sqrt(5))

@@ -6,6 +6,10 @@ A neck here is ``forward(x, mask) -> (levels, masks)``; a head has
 """
 from .anchor_free_head import AnchorFreeSegmentHead
 from .gesture_localizer import GestureLocalizer
+from .query_point_head import QueryPointHead
 from .temporal_pyramid import TemporalPyramid
 
-__all__ = ['AnchorFreeSegmentHead', 'GestureLocalizer', 'TemporalPyramid']
+__all__ = [
+    'AnchorFreeSegmentHead', 'GestureLocalizer', 'QueryPointHead',
+    'TemporalPyramid'
+]

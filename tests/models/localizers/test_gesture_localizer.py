@@ -36,7 +36,7 @@ def make(family=PLAIN, in_channels=8, **options):
 @pytest.mark.parametrize('family', FAMILIES)
 def test_family_learns_to_find_the_segments(family, windows, train, predict):
     model = make(family)
-    train(model, windows(4), 60)
+    train(model, windows(4), 40, lr=6e-3)
     for sample in predict(model, windows(4)):
         found, truth = sample.pred_instances, sample.gt_instances
         best = len(truth.labels)
