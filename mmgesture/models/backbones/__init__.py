@@ -9,10 +9,11 @@ from .timesformer import GestureTimeSformer
 from .uniformer import GestureUniFormer, GestureUniFormerV2
 from .video_mamba import VideoMamba
 from .video_swin import GestureSwin3D
+from .vision_transformer import GestureVisionTransformer
 
 __all__ = [
     'GestureC3D', 'GestureResNet', 'GestureResNet3d', 'GestureResNetTSM',
     'GestureSwin3D', 'GestureTimeSformer', 'GestureUniFormer',
-    'GestureUniFormerV2', 'LocalWeights', 'MANet', 'MMN', 'MSFMamba',
-    'VideoMamba'
+    'GestureUniFormerV2', 'GestureVisionTransformer', 'LocalWeights', 'MANet',
+    'MMN', 'MSFMamba', 'VideoMamba'
 ]

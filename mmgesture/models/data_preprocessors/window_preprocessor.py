@@ -14,9 +14,9 @@ class WindowDataPreprocessor(BaseDataPreprocessor):
     """Stacks windows and says which of their steps are valid.
 
     A window is a sequence of features (C, W), padded with zeros at its end,
-    or a piece of video (3, T, H, W) in which a step is a frame. How many
-    steps are valid comes from ``num_steps`` of its sample; what lies beyond
-    is set to zero, after normalisation too.
+    or a piece of video (3, T, H, W) in which a step is ``frames_per_step``
+    frames. How many steps are valid comes from ``num_steps`` of its sample;
+    what lies beyond is set to zero, after normalisation too.
 
     Args:
         mean (Sequence[float], optional): Mean of each colour, for frames;
@@ -26,6 +26,8 @@ class WindowDataPreprocessor(BaseDataPreprocessor):
         subtract_clip_mean (bool): Subtract from every pixel its mean over
             the valid frames, so that what does not move vanishes; see
             :class:`GestureDataPreprocessor`. Defaults to False.
+        frames_per_step (int): As in the data set's ``frames``. Defaults to
+            1.
         non_blocking (bool): Copy to the device without waiting. Defaults to
             False.
 
@@ -37,12 +39,14 @@ class WindowDataPreprocessor(BaseDataPreprocessor):
                  mean: Optional[Sequence[float]] = None,
                  std: Optional[Sequence[float]] = None,
                  subtract_clip_mean: bool = False,
+                 frames_per_step: int = 1,
                  non_blocking: bool = False) -> None:
         super().__init__(non_blocking=non_blocking)
         if (mean is None) != (std is None):
             raise ValueError('expected mean and std, or neither, got '
                              f'mean={mean}, std={std}')
         self.subtract_clip_mean = subtract_clip_mean
+        self.frames_per_step = frames_per_step
         self.normalises = mean is not None
         if self.normalises:
             # (C, 1, 1, 1) against (B, C, T, H, W)
@@ -75,7 +79,9 @@ class WindowDataPreprocessor(BaseDataPreprocessor):
         mask = self._mask(inputs, samples)
         wide = mask
         if inputs.ndim == 5:
-            wide = mask[..., None, None]  # (B, 1, T, 1, 1)
+            # (B, 1, W) -> (B, 1, T) -> (B, 1, T, 1, 1)
+            wide = mask.repeat_interleave(self.frames_per_step, -1)
+            wide = wide[..., None, None]
             if self.normalises:
                 inputs = (inputs - self.mean) / self.std
         inputs = inputs.masked_fill(~wide, 0)
@@ -103,10 +109,16 @@ class WindowDataPreprocessor(BaseDataPreprocessor):
                     'length and are padded at the end by the data set')
         return torch.stack(list(windows)).float()
 
-    @staticmethod
-    def _mask(inputs: Tensor, samples: Optional[List]) -> Tensor:
+    def _mask(self, inputs: Tensor, samples: Optional[List]) -> Tensor:
         """Valid steps, bool (B, 1, W)."""
         length = inputs.shape[2]
+        if inputs.ndim == 5:
+            length, rest = divmod(length, self.frames_per_step)
+            if rest:
+                raise ValueError(
+                    f'{inputs.shape[2]} frames are no multiple of '
+                    f'frames_per_step={self.frames_per_step}: set it as in '
+                    "the data set's frames")
         if samples is None:
             return inputs.new_ones(len(inputs), 1, length, dtype=torch.bool)
         counts = []

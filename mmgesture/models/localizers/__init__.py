@@ -5,11 +5,12 @@ A neck here is ``forward(x, mask) -> (levels, masks)``; a head has
 ``predict(features, masks)``, see :class:`GestureLocalizer`.
 """
 from .anchor_free_head import AnchorFreeSegmentHead
+from .clip_encoder import ClipEncoder
 from .gesture_localizer import GestureLocalizer
 from .query_point_head import QueryPointHead
 from .temporal_pyramid import TemporalPyramid
 
 __all__ = [
-    'AnchorFreeSegmentHead', 'GestureLocalizer', 'QueryPointHead',
-    'TemporalPyramid'
+    'AnchorFreeSegmentHead', 'ClipEncoder', 'GestureLocalizer',
+    'QueryPointHead', 'TemporalPyramid'
 ]

@@ -2,7 +2,6 @@ import pytest
 import torch
 
 from mmgesture.models import GestureLocalizer
-from mmgesture.models.localizers.gesture_localizer import to_coarse, to_fine
 from mmgesture.ops.segments import segment_iou
 
 PLAIN = dict(type='plain'), dict(type='attention', num_heads=2, window=9)
@@ -101,15 +100,18 @@ def test_windows_without_gestures_are_welcome_in_training(windows):
     assert total.isfinite() and total > 0
 
 
-@pytest.mark.parametrize('stride', [1, 2, 4])
-def test_grids_of_features_and_window_share_their_extent(stride):
-    # four steps of the features cover the window from its edge to its edge
-    edges = torch.tensor([-.5, 4 * stride - .5])
-    torch.testing.assert_close(
-        to_coarse(edges, stride), torch.tensor([-.5, 3.5]))
-    times = torch.rand(5) * 20
-    torch.testing.assert_close(to_fine(to_coarse(times, stride), stride),
-                               times)
+class Coarse(torch.nn.Module):
+    """A backbone that gives half of the steps."""
+
+    def forward(self, x):
+        return x[:, :, ::2]
+
+
+def test_a_backbone_with_another_number_of_steps_is_an_error(windows):
+    model = make()
+    model.backbone = Coarse()
+    with pytest.raises(ValueError, match='16 steps, the windows have 32'):
+        model(**model.data_preprocessor(windows(1)), mode='loss')
 
 
 def test_an_unknown_mode_is_an_error(windows):
