@@ -10,7 +10,7 @@ def parse_args():
     add = parser.add_argument
     add('config', help='config file')
     add('checkpoint', help='checkpoint file')
-    add('--dump', metavar='SCORES.jsonl', help='score file to write')
+    add('--dump', metavar='SCORES.jsonl', help='score or detection file to write')
     add('--split', help="split to test on; default: the config's")
     add_options(parser)
     return parser.parse_args()

@@ -15,12 +15,13 @@ from torch import distributed as torch_dist
 from mmgesture.engine import (GestureRunner, find_resumable,
                               init_process_group, read_meta,
                               trusting_checkpoints)
+from mmgesture.engine.operating_point import META_KEY
 from mmgesture.fileio import atomic_write
 from mmgesture.registry import RUNNERS
 from .preflight import (PreflightError, check, innermost_datasets,
                         pretrained_files, set_pretrained)
 from .run_config import (check_writable, prepare_test, prepare_training,
-                         read_config)
+                         read_config, use_operating_point)
 
 __all__ = ['test', 'train']
 
@@ -169,7 +170,8 @@ def test(config: str,
             ``test_metrics.json`` go; as for :func:`train`. Defaults to None.
         data_root (str, optional): As for :func:`train`. Defaults to None.
         cfg_options (dict, optional): Values to change. Defaults to None.
-        dump (str, optional): Score file to write. Defaults to None.
+        dump (str, optional): Score or detection file to write. Defaults to
+            None.
         split (str, optional): Split to test on. Defaults to None: the one of
             the config's ``test_dataloader``.
         trust_checkpoint (bool): As for :func:`train`. Defaults to False.
@@ -191,6 +193,9 @@ def test(config: str,
     if dump:
         check_writable(Path(dump).parent, '--dump')
     init_process_group(launcher, cfg.get('env_cfg', {}).get('dist_cfg'))
+    if any(x.get('type') == 'MicroGestureF1' for x in cfg.test_evaluator):
+        with trusting_checkpoints(trust_checkpoint):
+            use_operating_point(cfg, read_meta(checkpoint).get(META_KEY))
     runner = _runner(cfg)
     runner._load_from = checkpoint
     runner.trust_checkpoint = trust_checkpoint

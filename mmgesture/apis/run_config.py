@@ -4,16 +4,24 @@ The options are those of :func:`mmgesture.apis.train` and
 :func:`mmgesture.apis.test`, where they are described.
 """
 import copy
+import logging
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Dict, Optional, Union
 
 from mmengine.config import Config
+from mmengine.logging import print_log
 
 from .preflight import (PreflightError, innermost_datasets, load_config,
                         set_pretrained)
 
-__all__ = ['check_writable', 'prepare_test', 'prepare_training', 'read_config']
+__all__ = [
+    'check_writable', 'prepare_test', 'prepare_training', 'read_config',
+    'use_operating_point'
+]
+
+#: Metrics that write score or detection files and reports.
+OUR_METRICS = ('GestureMetric', 'MicroGestureF1')
 
 
 def read_config(config: str,
@@ -111,10 +119,10 @@ def prepare_test(cfg: Config,
     if isinstance(evaluators, dict):
         evaluators = [evaluators]
     evaluators = copy.deepcopy(list(evaluators))
-    ours = [item for item in evaluators if item.get('type') == 'GestureMetric']
+    ours = [item for item in evaluators if item.get('type') in OUR_METRICS]
     if dump and not ours:
-        raise PreflightError('--dump needs a GestureMetric in test_evaluator, '
-                             f'{cfg.filename} has none')
+        raise PreflightError(f'--dump needs one of {", ".join(OUR_METRICS)} '
+                             f'in test_evaluator, {cfg.filename} has none')
     for item in ours:
         item.setdefault('out_dir', cfg.work_dir)
         item.setdefault('config', Path(cfg.filename).name)
@@ -123,6 +131,27 @@ def prepare_test(cfg: Config,
     if dump:
         ours[0]['dump'] = dump
     cfg.test_evaluator = evaluators
+
+
+def use_operating_point(cfg: Config, point: Optional[Dict[str, Any]]) -> None:
+    """Give the threshold of a checkpoint to the metrics that name none.
+
+    Args:
+        cfg (Config): The config, changed in place.
+        point (dict, optional): ``detection`` of the checkpoint's meta; None:
+            it has none.
+    """
+    for item in cfg.test_evaluator:
+        if item.get('type') != 'MicroGestureF1' or not point or \
+                item.get('threshold') is not None or item.get('tune'):
+            continue
+        item['threshold'] = point['threshold']
+        for key, default in (('tiou', 0.3), ('matching', 'one_to_one')):
+            if point.get(key, default) != item.get(key, default):
+                print_log(
+                    f'the threshold was tuned for {key} {point[key]} and is '
+                    f'used for {item.get(key, default)}', 'current',
+                    logging.WARNING)
 
 
 def check_writable(folder: Union[str, Path], option: str) -> None:

@@ -24,8 +24,8 @@ __all__ = ['UntrimmedDataset']
 class UntrimmedDataset(GestureDataset):
     """Windows of ``window_size`` steps over the videos of a set.
 
-    A step is one vector of stored features (``features``) or some sampled
-    frames (``frames``). Windows overlap, the last one is right-aligned, so
+    A step is one vector of stored features (``features``) or one sampled
+    frame (``frames``). Windows overlap, the last one is right-aligned, so
     that no step is lost; a sequence shorter than a window is padded.
 
     The pipeline gets, beside what :class:`GestureDataset` gives it,

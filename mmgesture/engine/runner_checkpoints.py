@@ -15,6 +15,7 @@ from .checkpoint import (CheckpointError, load_weights, save_checkpoint,
                          trusting_checkpoints)
 from .checkpoint_meta import check_classes, preprocessing_of
 from .hooks.run_record_hook import annotation_hashes
+from .operating_point import META_KEY, latest_operating_point
 
 __all__ = ['CheckpointRunner']
 
@@ -24,7 +25,8 @@ class CheckpointRunner(Runner):
 
     Checkpoints hold tensors and plain types only, are written atomically,
     and carry ``classes, config_name, preprocessing, mmgesture_version,
-    annotations, seed, epoch, iter`` in their meta. One that does not fit the
+    annotations, seed, epoch, iter`` in their meta, and ``detection`` where
+    the validation tuned a threshold. One that does not fit the
     model or the classes is an error unless :attr:`allow_partial` is set.
 
     Arguments are those of :class:`mmengine.runner.Runner`.
@@ -171,6 +173,9 @@ class CheckpointRunner(Runner):
             experiment_name=self.experiment_name,
             cfg=self.cfg.pretty_text,
             dataset_meta=dict(dataset))
+        point = latest_operating_point(self.message_hub)
+        if point is not None:
+            meta[META_KEY] = point
         return meta
 
     @master_only

@@ -1,4 +1,4 @@
 """Evaluation: pure functions and the thin metric shells around them."""
-from .metrics import GestureMetric
+from .metrics import GestureMetric, MicroGestureF1
 
-__all__ = ['GestureMetric']
+__all__ = ['GestureMetric', 'MicroGestureF1']

@@ -2,6 +2,7 @@
 from .annotation import (AnnotationFile, GestureRecord, annotation_hash,
                          make_header, read_annotations, write_annotations)
 from .annotation_checks import AnnotationError
+from .detections import VideoDetections
 from .groups import ClassGroups, class_groups
 from .segment import GestureSegment, TimeGrid
 from .untrimmed import SegmentRepairs, UntrimmedVideo, untrimmed_videos
@@ -9,6 +10,6 @@ from .untrimmed import SegmentRepairs, UntrimmedVideo, untrimmed_videos
 __all__ = [
     'AnnotationError', 'AnnotationFile', 'ClassGroups', 'GestureRecord',
     'GestureSegment', 'SegmentRepairs', 'TimeGrid', 'UntrimmedVideo',
-    'annotation_hash', 'class_groups', 'make_header', 'read_annotations',
-    'untrimmed_videos', 'write_annotations'
+    'VideoDetections', 'annotation_hash', 'class_groups', 'make_header',
+    'read_annotations', 'untrimmed_videos', 'write_annotations'
 ]

@@ -1,4 +1,6 @@
 """Score files keyed by sample id, and the files that challenges want."""
+from .detection_file import (DetectionFile, read_detections,
+                             write_detections)
 from .formats import FORMATS, SubmissionFormat, get_format
 from .fusion import SPACES as FUSION_SPACES
 from .fusion import align_scores, fuse_scores, simplex_weights, stack_streams
@@ -11,10 +13,11 @@ from .same_clips import align_clips, check_same_labels
 from .score_file import ScoreFile, read_scores, write_scores
 
 __all__ = [
-    'FORMATS', 'FUSION_SPACES', 'FusionWeights', 'ScoreFile',
-    'SubmissionFormat', 'ValidationReport', 'align_clips', 'align_scores',
-    'check_same_labels', 'fuse_scores', 'get_format', 'read_scores',
-    'read_weights', 'simplex_weights', 'stack_streams', 'validate_mac',
-    'validate_miga', 'validate_miga2023', 'write_mac', 'write_miga',
-    'write_miga2023', 'write_scores', 'write_weights'
+    'FORMATS', 'FUSION_SPACES', 'DetectionFile', 'FusionWeights',
+    'ScoreFile', 'SubmissionFormat', 'ValidationReport', 'align_clips',
+    'align_scores', 'check_same_labels', 'fuse_scores', 'get_format',
+    'read_detections', 'read_scores', 'read_weights', 'simplex_weights',
+    'stack_streams', 'validate_mac', 'validate_miga', 'validate_miga2023',
+    'write_detections', 'write_mac', 'write_miga', 'write_miga2023',
+    'write_scores', 'write_weights'
 ]

@@ -1,8 +1,10 @@
 import pytest
+from mmengine.config import Config
 
 from mmgesture.apis.preflight import PreflightError
 from mmgesture.apis.run_config import (check_writable, prepare_test,
-                                       prepare_training, read_config)
+                                       prepare_training, read_config,
+                                       use_operating_point)
 from mmgesture.testing import write_tiny_training
 
 
@@ -98,3 +100,15 @@ def test_place_that_cannot_be_written_is_told_before_the_work(tmp_path):
     for path in (tmp_path / 'file', tmp_path / 'file' / 'x'):
         with pytest.raises(PreflightError, match='file.*--work-dir'):
             check_writable(path, '--work-dir')
+
+
+def test_the_checkpoints_threshold_goes_to_metrics_that_name_none():
+    cfg = Config(dict(test_evaluator=[
+        dict(type='MicroGestureF1'), dict(type='MicroGestureF1',
+                                          threshold=.2),
+        dict(type='MicroGestureF1', tune=True), dict(type='GestureMetric')
+    ]))
+    use_operating_point(cfg, dict(threshold=.7, tiou=.3))
+    assert [x.get('threshold') for x in cfg.test_evaluator] == [
+        .7, .2, None, None]
+    use_operating_point(cfg, None)

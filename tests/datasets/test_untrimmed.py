@@ -247,7 +247,7 @@ def test_windows_of_frames_are_decoded_at_the_target_rate(tmp_path):
         GestureRecord('a', 'a.mp4', start=20, end=40, label=0, split='train')
     ])
     data = UntrimmedDataset(
-        'annotations.jsonl', 8, frames=dict(fps=10, frames_per_step=2),
+        'annotations.jsonl', 16, frames=dict(fps=10),
         data_root=str(tmp_path), test_mode=True, pipeline=[
             dict(type='OpenVideo'),
             dict(type='SampleWindowFrames'),
@@ -255,17 +255,17 @@ def test_windows_of_frames_are_decoded_at_the_target_rate(tmp_path):
             dict(type='FormatShape', input_format='NCTHW'),
             dict(type='PackWindowInputs')
         ])
-    # 50 frames at 20/s are 25 at 10/s, 13 steps: windows 0-7, 4-11, 5-12
-    assert [x['data_samples'].window_start for x in data] == [0, 4, 5]
+    # 50 frames at 20/s are 25 at 10/s: windows 0-15, 8-23, 9-24
+    assert [x['data_samples'].window_start for x in data] == [0, 8, 9]
     item = data[2]
     assert item['inputs'].shape == (3, 16, 48, 64)
     assert item['inputs'].dtype == torch.uint8
     numbers = [read_number(f.permute(1, 2, 0).numpy())
                for f in item['inputs'].unbind(1)]
-    assert numbers == list(range(21, 50, 2)) + [49]
+    assert numbers == list(range(19, 50, 2))
+    # the frames 20 to 39 are the steps 10 to 19
     gt = item['data_samples'].gt_instances.segments
-    # step 5 begins at frame 20, a step is 4 frames
-    assert gt.tolist() == [[-0.5, 4.5]]
+    assert gt.tolist() == [[0.5, 10.5]]
 
 
 def test_frames_beyond_a_short_video_are_black(tmp_path):

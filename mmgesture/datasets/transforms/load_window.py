@@ -85,18 +85,15 @@ class SampleWindowFrames(BaseTransform):
             results (dict): See the class.
 
         Returns:
-            dict: With ``frame_inds``, (num_steps * frames_per_step,), int64.
+            dict: With ``frame_inds``, (num_steps,), int64.
         """
-        frames = results['frame_grid']
-        chosen = frames.frame_indices(results['grid'],
-                                      results['window_start'],
-                                      results['num_steps'],
-                                      results['total_frames'])
+        chosen = results['frame_grid'].frame_indices(
+            results['grid'], results['window_start'], results['num_steps'],
+            results['total_frames'])
         results['frame_inds'] = chosen
         results['clip_len'] = len(chosen)
         results['num_clips'] = 1
-        results['frame_interval'] = (
-            results['grid'].stride / frames.frames_per_step)
+        results['frame_interval'] = results['grid'].stride
         return results
 
     def __repr__(self) -> str:

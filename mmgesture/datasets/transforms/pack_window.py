@@ -25,13 +25,12 @@ class PackWindowInputs(BaseTransform):
 
     Required Keys:
 
-    - features: (C, num_steps), float32; or imgs: (1, 3, T, H, W), uint8, as
-      FormatShape makes it
+    - features: (C, num_steps), float32; or imgs: (1, 3, T, height, width),
+      uint8, with T = num_steps, as FormatShape makes it
     - window_size
     - video_id, window_start, num_steps, stride, offset, fps, num_frames
     - gt_segments, gt_labels (optional)
     - video_annotations (optional)
-    - frame_grid, for imgs
 
     The data sample has ``gt_instances`` (``segments``, float32, (N, 2), in
     steps from the window's start, and ``labels``, int64, (N,)) where the
@@ -54,20 +53,15 @@ class PackWindowInputs(BaseTransform):
             results (dict): See the class.
 
         Returns:
-            dict: ``inputs`` (Tensor): (C, W), float32, or (3, T, H, W),
-            uint8, with T = W times the frames of a step; ``data_samples``
+            dict: ``inputs`` (Tensor): (C, W), float32, or (3, W, height,
+            width), uint8, with W = window_size; ``data_samples``
             (ActionDataSample).
         """
-        if 'features' in results:
-            array, length = results['features'], results['window_size']
-            short = length - array.shape[1]
-            padded = np.pad(array, ((0, 0), (0, short)))
-        else:
-            array = results['imgs'][0]  # (1, 3, T, H, W) -> (3, T, H, W)
-            length = results['window_size'] * \
-                results['frame_grid'].frames_per_step
-            short = length - array.shape[1]
-            padded = np.pad(array, ((0, 0), (0, short), (0, 0), (0, 0)))
+        array = results['features'] if 'features' in results else \
+            results['imgs'][0]  # the only clip
+        padding = [(0, 0)] * array.ndim
+        padding[1] = (0, results['window_size'] - array.shape[1])
+        padded = np.pad(array, padding)
         sample = ActionDataSample()
         if results.get('gt_segments') is not None:
             sample.gt_instances = InstanceData(

@@ -24,7 +24,25 @@ def write_class_report(folder: Union[str, Path], rows: Sequence[ClassRow],
         classes (Sequence[str]): Class names.
     """
     folder = Path(folder)
-    with atomic_write(folder / 'per_class.csv', 'w', newline='') as file:
+    write_class_table(folder / 'per_class.csv', rows)
+    with atomic_write(
+            folder / 'confusion_matrix.csv', 'w', newline='') as file:
+        writer = csv.writer(file, lineterminator='\n')
+        writer.writerow(['true \\ predicted', *classes])
+        for name, row in zip(classes, counts):
+            writer.writerow([name, *row.tolist()])
+    draw_confusion_matrix(counts, classes, folder / 'confusion_matrix.png')
+
+
+def write_class_table(path: Union[str, Path],
+                      rows: Sequence[ClassRow]) -> None:
+    """Write the per-class table as csv.
+
+    Args:
+        path (str | Path): The file.
+        rows (Sequence[ClassRow]): Rows of ``per_class_table``.
+    """
+    with atomic_write(path, 'w', newline='') as file:
         writer = csv.writer(file, lineterminator='\n')
         writer.writerow([
             'index', 'class', 'support', 'predicted', 'recall',
@@ -36,13 +54,6 @@ def write_class_report(folder: Union[str, Path], rows: Sequence[ClassRow],
             writer.writerow(
                 [row.index, row.name, row.support, row.predicted] +
                 ['' if np.isnan(x) else f'{x:.6f}' for x in figures])
-    with atomic_write(
-            folder / 'confusion_matrix.csv', 'w', newline='') as file:
-        writer = csv.writer(file, lineterminator='\n')
-        writer.writerow(['true \\ predicted', *classes])
-        for name, row in zip(classes, counts):
-            writer.writerow([name, *row.tolist()])
-    draw_confusion_matrix(counts, classes, folder / 'confusion_matrix.png')
 
 
 def format_class_table(rows: Sequence[ClassRow]) -> str:
