@@ -1,5 +1,4 @@
 """From videos or frames to gesture labels, by the code path of the test."""
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,17 +8,11 @@ import numpy as np
 import torch
 from mmengine.config import Config
 from mmengine.dataset import Compose, pseudo_collate
-from mmengine.logging import MMLogger
-from mmengine.registry import DefaultScope
 
 from mmgesture.datasets.transforms import OpenVideo
-from mmgesture.engine.checkpoint import (load_local, load_weights,
-                                         trusting_checkpoints)
-from mmgesture.engine.checkpoint_meta import preprocessing_of
 from mmgesture.evaluation.functional import top_k_predictions
-from mmgesture.registry import MODELS, TRANSFORMS
 from .array_reader import ArrayReader
-from .preflight import innermost_datasets
+from .trained_model import load_model
 
 Video = Union[str, Path, np.ndarray]
 
@@ -93,36 +86,24 @@ class MicroGestureInferencer:
         if batch_size < 1:
             raise ValueError(f'expected a positive batch_size, got '
                              f'{batch_size}')
-        if not isinstance(config, Config):
-            if not Path(config).is_file():
-                raise FileNotFoundError(f'no config at {config}')
-            config = Config.fromfile(str(config))
-        with trusting_checkpoints(trust_checkpoint):
-            loaded = load_local(checkpoint, map_location='cpu')
-        self.cfg = config
+        loaded = load_model(config, checkpoint, device, trust_checkpoint)
+        if loaded.classes is None:
+            raise ValueError(
+                f'{checkpoint}: no class names in its meta, and the config '
+                'has none under test_dataloader.dataset.metainfo.classes; '
+                'write them there, in the order of the training labels')
+        self.cfg = loaded.cfg
+        self.model = loaded.model
+        self.classes = loaded.classes
+        self.pipeline = Compose(loaded.transforms)
         self.batch_size = batch_size
         self.device = torch.device(device)
-        # Names of types are looked up where the config expects them, whoever
-        # set another default scope before.
-        scope = config.get('default_scope', 'mmaction')
-        with DefaultScope.overwrite_default_scope(scope):
-            self.model = MODELS.build(config.model)
-            self.pipeline = Compose([
-                TRANSFORMS.build(step)
-                for step in _test_dataset(config).pipeline
-            ])
-        load_weights(self.model, loaded.get('state_dict', loaded),
-                     str(checkpoint))
-        meta = loaded.get('meta') or {}
-        self.classes = _class_names(config, meta, str(checkpoint))
         num_outputs = self.model.cls_head.num_classes
         if len(self.classes) != num_outputs:
             raise ValueError(
                 f'{checkpoint}: names {len(self.classes)} classes, but the '
                 f'head of the config has {num_outputs}; use the config that '
                 'the checkpoint was trained with')
-        _warn_of_other_preprocessing(config, meta, str(checkpoint))
-        self.model.to(self.device).eval()
 
     def __call__(
         self,
@@ -227,52 +208,3 @@ class MicroGestureInferencer:
                     scores=[float(scores[index]) for index in best],
                     probabilities=scores))
         return predictions
-
-
-def _test_dataset(config: Config) -> Config:
-    """Config of the test set, out of its wrappers."""
-    return innermost_datasets(config.test_dataloader.dataset)[0]
-
-
-def _warn_of_other_preprocessing(config: Config, meta: Dict[str, Any],
-                                 checkpoint: str) -> None:
-    """Warn when the model was trained for other inputs."""
-    trained = meta.get('preprocessing')
-    if not trained:
-        return
-    ours = preprocessing_of(config)
-    # compared as JSON, where tuples and lists are the same
-    differing = [
-        key for key in ours
-        if json.dumps(ours[key], sort_keys=True, default=str) != json.dumps(
-            trained.get(key), sort_keys=True, default=str)
-    ]
-    if differing:
-        MMLogger.get_current_instance().warning(
-            f'{checkpoint} was trained with another '
-            f'{" and another ".join(differing)} than the config has; the '
-            'scores may be wrong')
-
-
-def _class_names(config: Config, meta: Dict[str, Any],
-                 checkpoint: str) -> List[str]:
-    """Class names of the checkpoint, else of the config.
-
-    Raises:
-        ValueError: If neither has them, or they contradict each other.
-    """
-    dataset_meta = meta.get('dataset_meta') or {}
-    stored = meta.get('classes') or dataset_meta.get('classes')
-    metainfo = _test_dataset(config).get('metainfo') or {}
-    written = metainfo.get('classes')
-    if stored is None and written is None:
-        raise ValueError(
-            f'{checkpoint}: no class names in its meta, and the config has '
-            'none under test_dataloader.dataset.metainfo.classes; write them '
-            'there, in the order of the training labels')
-    if stored and written and list(stored) != list(written):
-        raise ValueError(
-            f'{checkpoint}: its class names differ from the '
-            f'{len(written)} under test_dataloader.dataset.metainfo.classes '
-            'of the config; remove those, or use the matching checkpoint')
-    return [str(name) for name in (stored or written)]

@@ -1,4 +1,5 @@
 """From the layouts that sets come in to the one annotation format."""
+from .background import add_background
 from .clips import extract_clips
 from .folders import convert_folders
 from .imigue import convert_imigue
@@ -14,8 +15,9 @@ from .table import convert_table
 from .table_format import TableFormat
 
 __all__ = [
-    'Conversion', 'ConversionError', 'TableFormat', 'convert_folders',
-    'convert_imigue', 'convert_imigue_2023', 'convert_jhmdb', 'convert_ma52',
-    'convert_pickle', 'convert_sfinge3d', 'convert_smg', 'convert_table',
-    'extract_clips', 'parse_ratios', 'parse_subject_splits', 'summary_tables'
+    'Conversion', 'ConversionError', 'TableFormat', 'add_background',
+    'convert_folders', 'convert_imigue', 'convert_imigue_2023',
+    'convert_jhmdb', 'convert_ma52', 'convert_pickle', 'convert_sfinge3d',
+    'convert_smg', 'convert_table', 'extract_clips', 'parse_ratios',
+    'parse_subject_splits', 'summary_tables'
 ]

@@ -1,10 +1,10 @@
 """Sequences of features, one file per video, and how they lie in time."""
-from .folder import FeatureFolder, write_features
+from .folder import FeatureFolder, describe_features, write_features
 from .frames import FrameGrid
 from .skeleton import skeleton_features
 from .skeleton_set import extract_skeleton_features
 
 __all__ = [
-    'FeatureFolder', 'FrameGrid', 'extract_skeleton_features',
-    'skeleton_features', 'write_features'
+    'FeatureFolder', 'FrameGrid', 'describe_features',
+    'extract_skeleton_features', 'skeleton_features', 'write_features'
 ]

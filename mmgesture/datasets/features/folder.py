@@ -27,7 +27,9 @@ from ..media_errors import UnreadableMediaError
 from ..recipe import check_recipe
 from .arrays import SUFFIXES, open_array
 
-__all__ = ['DESCRIPTION', 'FeatureFolder', 'write_features']
+__all__ = [
+    'DESCRIPTION', 'FeatureFolder', 'describe_features', 'write_features'
+]
 
 DESCRIPTION = 'features.json'
 NAN = ('error', 'fill')
@@ -224,6 +226,21 @@ class FeatureFolder:
         return part
 
 
+def describe_features(folder: str, recipe: Dict[str, Any]) -> None:
+    """Write how features were made, or refuse to mix them with others.
+
+    Args:
+        folder (str): The folder; made if absent.
+        recipe (dict): ``stride``, ``window``, ``fps`` and ``made_by``.
+
+    Raises:
+        ValueError: If the folder holds features of another recipe.
+    """
+    check_recipe(
+        os.path.join(folder, DESCRIPTION),
+        dict(mmgesture_features=1, **recipe), 'features')
+
+
 def write_features(folder: str, video_id: str, features: np.ndarray,
                    recipe: Dict[str, Any]) -> str:
     """Write the features of one video, atomically.
@@ -232,9 +249,7 @@ def write_features(folder: str, video_id: str, features: np.ndarray,
         folder (str): The folder; made if absent.
         video_id (str): The video.
         features (np.ndarray): Shape (steps, channels).
-        recipe (dict): ``stride``, ``window``, ``fps`` and ``made_by``;
-            written to ``features.json`` by the first call, compared by all
-            others.
+        recipe (dict): See :func:`describe_features`.
 
     Returns:
         str: The file.
@@ -248,9 +263,7 @@ def write_features(folder: str, video_id: str, features: np.ndarray,
             not np.isfinite(features).all():
         raise ValueError(f'{video_id}: expected finite features of shape '
                          f'(steps, channels), got {features.shape}')
-    check_recipe(
-        os.path.join(folder, DESCRIPTION),
-        dict(mmgesture_features=1, **recipe), 'features')
+    describe_features(folder, recipe)
     path = os.path.join(folder, f'{video_id}.npy')
     with atomic_path(path) as temporary:
         np.save(temporary, features)

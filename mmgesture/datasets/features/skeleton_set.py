@@ -8,7 +8,7 @@ from mmgesture.structures import read_annotations, untrimmed_videos
 from mmgesture.structures.skeleton import get_layout
 from ..media_errors import UnreadableMediaError
 from ..skeleton_files import fill_gaps, read_skeleton
-from .folder import write_features
+from .folder import describe_features, write_features
 from .skeleton import skeleton_features
 
 __all__ = ['SkeletonReport', 'extract_skeleton_features']
@@ -66,18 +66,19 @@ def extract_skeleton_features(
     videos = untrimmed_videos(read_annotations(ann_file), source=ann_file)
     if not any(v.keypoints for v in videos):
         raise ValueError(f'{ann_file}: no video has "keypoints"')
+    recipe = dict(
+        stride=1,
+        window=1,
+        fps=None,
+        made_by=dict(
+            kind='skeleton_features', layout=layout, dims=dims, lag=lag))
+    describe_features(out, recipe)
     written, reused, failed, closed = 0, 0, [], {}
     for video in videos:
         target = os.path.join(out, f'{video.video_id}.npy')
         if video.fps is None:
             raise ValueError(f'{ann_file}: {video.video_id} has no "fps", '
                              'which velocities need')
-        recipe = dict(
-            stride=1,
-            window=1,
-            fps=None,
-            made_by=dict(
-                kind='skeleton_features', layout=layout, dims=dims, lag=lag))
         try:
             if os.path.isfile(target):
                 reused += 1
