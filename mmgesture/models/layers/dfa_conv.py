@@ -39,9 +39,8 @@ def stack_neighbours(x: Tensor, size: int) -> Tensor:
         Tensor: Shape (B, C, k, T): tap j at step t is x at t + j - k // 2,
         zero beyond the ends.
     """
-    padded = F.pad(x, (size // 2, size // 2))
-    # (B, C, T, k) -> (B, C, k, T)
-    return padded.unfold(2, size, 1).transpose(2, 3)
+    padded, length = F.pad(x, (size // 2, size // 2)), x.shape[-1]
+    return torch.stack([padded[..., j:j + length] for j in range(size)], 2)
 
 
 class DFAConv(nn.Module):

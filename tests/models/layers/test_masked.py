@@ -77,6 +77,21 @@ def test_convolution_of_padded_input_is_that_of_the_sequence(length, stride):
     assert not out[..., steps:].any()
 
 
+@pytest.mark.parametrize('size', [1, 3, 7, 11])
+@pytest.mark.parametrize('length', [1, 4, 20])
+def test_depthwise_convolution_equals_torch_with_every_gradient(size, length):
+    torch.manual_seed(0)
+    conv = MaskedConv1d(6, 6, size, groups=6)
+    x = torch.randn(2, 6, length, requires_grad=True)
+    out, expected = conv(x), nn.Conv1d.forward(conv, x)
+    torch.testing.assert_close(out, expected)
+    weight = torch.randn_like(out)
+    inputs = [x, *conv.parameters()]
+    for a, b in zip(*(torch.autograd.grad((y * weight).sum(), inputs)
+                      for y in (out, expected))):
+        torch.testing.assert_close(a, b)
+
+
 def test_impossible_sizes_are_an_error():
     with pytest.raises(ValueError, match='odd'):
         MaskedConv1d(4, 4, 2)

@@ -1,0 +1,19 @@
+# PointTAD with Mamba in small, for minutes on a CPU. Stored features have no
+# encoder behind them, which end-to-end training would adapt: two DynE layers
+# take its place.
+_base_ = './pointtad-mamba.py'
+model = dict(
+    neck=dict(
+        type='TemporalPyramid',
+        in_channels=1408,
+        channels=128,
+        block=dict(type='dyn_e', hidden_channels=256),
+        num_levels=1,
+        dropout=0.1),
+    head=dict(
+        in_channels=128,
+        embed_dims=128,
+        num_queries=24,
+        num_points=12,
+        num_layers=3,
+        decoder=dict(feedforward=256, dim_dynamic=16, num_heads=4)))
