@@ -29,7 +29,7 @@ LEAVES = sorted(p.relative_to(CONFIGS).as_posix()
                 for p in CONFIGS.rglob('*.py') if '_base_' not in p.parts)
 # Networks on skeletons: see tests/models/test_mmn_configs.py.
 SKELETON = ('mmn', )
-# Localizers: see tests/models/localizers.
+# Localizers: see tests/models/test_online_configs.py.
 ONLINE = ('online', )
 PICTURES = [name for name in LEAVES if not name.startswith(SKELETON + ONLINE)]
 MODEL_BASES = sorted(p.stem for p in (CONFIGS / '_base_/models').glob('*.py')

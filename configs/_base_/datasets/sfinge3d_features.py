@@ -67,5 +67,3 @@ test_dataloader = dict(
 
 val_evaluator = dict(type='MicroGestureF1', tune=True)
 test_evaluator = dict(type='MicroGestureF1')
-default_hooks = dict(
-    checkpoint=dict(save_best='detection/f1', rule='greater'))

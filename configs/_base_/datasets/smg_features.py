@@ -69,5 +69,3 @@ test_dataloader = dict(
 
 val_evaluator = dict(type='MicroGestureF1', non_gesture=16, tune=True)
 test_evaluator = dict(type='MicroGestureF1', non_gesture=16)
-default_hooks = dict(
-    checkpoint=dict(save_best='detection/f1', rule='greater'))

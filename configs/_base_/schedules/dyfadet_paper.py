@@ -4,7 +4,6 @@
 train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=400, val_interval=10)
 val_cfg = dict(type='ValLoop')
 test_cfg = dict(type='TestLoop')
-train_dataloader = dict(batch_size=128)
 
 optim_wrapper = dict(
     type='OptimWrapper',

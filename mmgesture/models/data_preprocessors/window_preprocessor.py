@@ -14,9 +14,9 @@ class WindowDataPreprocessor(BaseDataPreprocessor):
     """Stacks windows and says which of their steps are valid.
 
     A window is a sequence of features (C, W), padded with zeros at its end,
-    or a piece of video (3, T, H, W) in which a step is ``frames_per_step``
-    frames. How many steps are valid comes from ``num_steps`` of its sample;
-    what lies beyond is set to zero, after normalisation too.
+    or a piece of video (3, W, height, width), whose steps are frames. How
+    many steps are valid comes from ``num_steps`` of its sample; what lies
+    beyond is set to zero, after normalisation too.
 
     Args:
         mean (Sequence[float], optional): Mean of each colour, for frames;
@@ -26,8 +26,6 @@ class WindowDataPreprocessor(BaseDataPreprocessor):
         subtract_clip_mean (bool): Subtract from every pixel its mean over
             the valid frames, so that what does not move vanishes; see
             :class:`GestureDataPreprocessor`. Defaults to False.
-        frames_per_step (int): As in the data set's ``frames``. Defaults to
-            1.
         non_blocking (bool): Copy to the device without waiting. Defaults to
             False.
 
@@ -39,14 +37,12 @@ class WindowDataPreprocessor(BaseDataPreprocessor):
                  mean: Optional[Sequence[float]] = None,
                  std: Optional[Sequence[float]] = None,
                  subtract_clip_mean: bool = False,
-                 frames_per_step: int = 1,
                  non_blocking: bool = False) -> None:
         super().__init__(non_blocking=non_blocking)
         if (mean is None) != (std is None):
             raise ValueError('expected mean and std, or neither, got '
                              f'mean={mean}, std={std}')
         self.subtract_clip_mean = subtract_clip_mean
-        self.frames_per_step = frames_per_step
         self.normalises = mean is not None
         if self.normalises:
             # (C, 1, 1, 1) against (B, C, T, H, W)
@@ -60,14 +56,14 @@ class WindowDataPreprocessor(BaseDataPreprocessor):
 
         Args:
             data (dict): ``inputs`` (list of B tensors (C, W) or
-                (3, T, H, W), or one tensor with B in front) and
+                (3, W, height, width), or one tensor with B in front) and
                 ``data_samples`` (list of ActionDataSample with
                 ``num_steps``, or None).
             training (bool): Not used. Defaults to False.
 
         Returns:
-            dict: ``inputs`` (Tensor, (B, C, W) or (B, 3, T, H, W), fp32),
-            ``mask`` (Tensor, bool, (B, 1, W)) and ``data_samples``.
+            dict: ``inputs`` (Tensor, (B, C, W) or (B, 3, W, height, width),
+            fp32), ``mask`` (Tensor, bool, (B, 1, W)) and ``data_samples``.
 
         Raises:
             ValueError: If windows differ in shape, ``num_steps`` does not
@@ -79,9 +75,7 @@ class WindowDataPreprocessor(BaseDataPreprocessor):
         mask = self._mask(inputs, samples)
         wide = mask
         if inputs.ndim == 5:
-            # (B, 1, W) -> (B, 1, T) -> (B, 1, T, 1, 1)
-            wide = mask.repeat_interleave(self.frames_per_step, -1)
-            wide = wide[..., None, None]
+            wide = mask[..., None, None]  # (B, 1, W, 1, 1)
             if self.normalises:
                 inputs = (inputs - self.mean) / self.std
         inputs = inputs.masked_fill(~wide, 0)
@@ -104,21 +98,16 @@ class WindowDataPreprocessor(BaseDataPreprocessor):
             if window.shape != windows[0].shape or window.ndim not in (2, 4):
                 raise ValueError(
                     f'{_name(samples, row)}: expected windows of one shape, '
-                    f'(C, W) or (3, T, H, W), got {tuple(window.shape)} '
-                    f'beside {tuple(windows[0].shape)}; windows have a fixed '
-                    'length and are padded at the end by the data set')
+                    '(C, W) or (3, W, height, width), got '
+                    f'{tuple(window.shape)} beside '
+                    f'{tuple(windows[0].shape)}; windows have a fixed length '
+                    'and are padded at the end by the data set')
         return torch.stack(list(windows)).float()
 
-    def _mask(self, inputs: Tensor, samples: Optional[List]) -> Tensor:
+    @staticmethod
+    def _mask(inputs: Tensor, samples: Optional[List]) -> Tensor:
         """Valid steps, bool (B, 1, W)."""
         length = inputs.shape[2]
-        if inputs.ndim == 5:
-            length, rest = divmod(length, self.frames_per_step)
-            if rest:
-                raise ValueError(
-                    f'{inputs.shape[2]} frames are no multiple of '
-                    f'frames_per_step={self.frames_per_step}: set it as in '
-                    "the data set's frames")
         if samples is None:
             return inputs.new_ones(len(inputs), 1, length, dtype=torch.bool)
         counts = []

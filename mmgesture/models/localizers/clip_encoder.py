@@ -30,9 +30,10 @@ class ClipEncoder(BaseModule):
 
     The window's frames are cut into chunks of the length that the backbone
     knows; each is encoded by itself, its map averaged over the picture, and
-    the chunks are laid end to end and brought to the steps of the window:
-    by averaging where steps are coarser, else by linear interpolation. Of a
-    backbone with several outputs all are laid beside each other.
+    the chunks are laid end to end and brought to one vector for every
+    ``stride`` frames: by averaging, or by linear interpolation where the
+    backbone is coarser. Of a backbone with several outputs all are laid
+    beside each other.
 
     With ``adapter`` the backbone is frozen and adapters between its blocks
     are trained (AdaTAD, Liu et al., CVPR 2024); for backbones over tokens
@@ -47,8 +48,7 @@ class ClipEncoder(BaseModule):
             Defaults to None.
         chunk_frames (int, optional): Frames of a chunk; None: the whole
             window is one. Defaults to None.
-        frames_per_step (int): As in the data set's ``frames``. Defaults to
-            1.
+        stride (int): Frames from one vector to the next. Defaults to 1.
         subtract_chunk_mean (bool): Subtract from every pixel its mean over
             the chunk, for backbones trained so. Defaults to False.
         frozen (bool): Train nothing of backbone and necks. Defaults to
@@ -71,7 +71,7 @@ class ClipEncoder(BaseModule):
                  channels: Optional[int] = None,
                  necks: Optional[Sequence[dict]] = None,
                  chunk_frames: Optional[int] = None,
-                 frames_per_step: int = 1,
+                 stride: int = 1,
                  subtract_chunk_mean: bool = False,
                  frozen: bool = False,
                  adapter: Optional[dict] = None,
@@ -81,7 +81,7 @@ class ClipEncoder(BaseModule):
         self.backbone = MODELS.build(backbone)
         self.necks = NeckChain(necks) if necks else None
         self.chunk_frames = chunk_frames
-        self.frames_per_step = frames_per_step
+        self.stride = stride
         self.subtract_chunk_mean = subtract_chunk_mean
         self.frozen = frozen or adapter is not None
         self.adapters = nn.ModuleList()
@@ -143,18 +143,18 @@ class ClipEncoder(BaseModule):
             x (Tensor): Normalised frames, shape (B, 3, T, H, W).
 
         Returns:
-            Tensor: Shape (B, C, T / frames_per_step).
+            Tensor: Shape (B, C, T / stride).
 
         Raises:
-            ValueError: If chunks or steps do not divide the window.
+            ValueError: If chunks or strides do not divide the window.
         """
         batch, _, frames, height, width = x.shape
         chunk = self.chunk_frames or frames
-        for name, part in (('chunk_frames', chunk), ('frames_per_step',
-                                                     self.frames_per_step)):
+        for name, part in (('chunk_frames', chunk), ('stride', self.stride)):
             if frames % part:
                 raise ValueError(f'{frames} frames are no multiple of '
-                                 f'{name}={part}')
+                                 f'{name}={part}: change window_size of the '
+                                 'data set')
         number = frames // chunk
         # (B, 3, n * t, H, W) -> (B, n, 3, t, H, W) -> (B * n, 3, t, H, W)
         x = x.unflatten(2, (number, chunk)).transpose(1, 2).flatten(0, 1)
@@ -174,7 +174,7 @@ class ClipEncoder(BaseModule):
             if self.necks is not None:
                 maps, _ = self.necks(maps)
         maps = (maps, ) if isinstance(maps, Tensor) else maps
-        steps = frames // self.frames_per_step
+        steps = frames // self.stride
         return torch.cat([self._to_steps(m, number, steps) for m in maps], 1)
 
     @staticmethod

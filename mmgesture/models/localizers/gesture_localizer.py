@@ -7,6 +7,9 @@ from mmengine.structures import InstanceData
 from torch import Tensor
 
 from mmgesture.registry import MODELS
+from ..layers.masked import halve_mask
+from .detections import Detections
+
 Features = Union[Tensor, List[Tensor]]
 
 
@@ -25,8 +28,11 @@ class GestureLocalizer(BaseModel):
 
     Without a backbone the inputs are features of another model; with one
     (:class:`ClipEncoder`) they are frames, and all is trained end to end.
+
     The windows' own steps are the unit of all segments that go in and come
-    out; a step may be several frames.
+    out. A backbone with a temporal stride s makes a coarser grid, whose step
+    j covers the steps s j to s j + s - 1 and has its centre at
+    ``s (j + 1/2) - 1/2``; neck and head know that grid alone.
 
     Args:
         head (dict): Config of the head, which has ``loss`` and ``predict``.
@@ -61,8 +67,8 @@ class GestureLocalizer(BaseModel):
         """What MMEngine's loops call.
 
         Args:
-            inputs (Tensor): Windows, (B, C, W), or (B, 3, T, H, W) with T
-                = W times the frames of a step, fp32.
+            inputs (Tensor): Windows, (B, C, W) or (B, 3, W, height,
+                width), fp32.
             mask (Tensor, optional): Valid steps, bool, (B, 1, W); None if
                 all are. Defaults to None.
             data_samples (list[ActionDataSample], optional): With
@@ -77,42 +83,40 @@ class GestureLocalizer(BaseModel):
         Raises:
             ValueError: If the mode is unknown.
         """
+        if mask is None:
+            mask = inputs.new_ones(
+                len(inputs), 1, inputs.shape[2], dtype=torch.bool)
         if mode == 'loss':
             return self.loss(inputs, mask, data_samples)
         if mode == 'predict':
             return self.predict(inputs, mask, data_samples)
         if mode == 'tensor':
-            return self.head(*self.extract_feat(inputs, mask))
+            features, masks, _ = self.extract_feat(inputs, mask)
+            return self.head(features, masks)
         raise ValueError("mode expected 'loss', 'predict' or 'tensor', got "
                          f'{mode!r}')
 
-    def extract_feat(self, inputs: Tensor, mask: Optional[Tensor]
-                     ) -> Tuple[Features, Features]:
+    def extract_feat(self, inputs: Tensor,
+                     mask: Tensor) -> Tuple[Features, Features, int]:
         """Everything before the head.
 
         Args:
             inputs (Tensor): As for :meth:`forward`.
-            mask (Tensor, optional): As for :meth:`forward`.
+            mask (Tensor): As for :meth:`forward`.
 
         Returns:
-            tuple: Features and their masks; lists of them after a pyramid.
-
-        Raises:
-            ValueError: If the backbone gives another number of steps than
-                the data set.
+            tuple: Features and their masks (lists of them after a pyramid),
+            and the steps of the window per step of the features.
         """
-        x = inputs if self.backbone is None else self.backbone(inputs)
-        if mask is None:
-            mask = x.new_ones(len(x), 1, x.shape[-1], dtype=torch.bool)
-        if mask.shape[-1] != x.shape[-1]:
-            raise ValueError(
-                f'the backbone gives {x.shape[-1]} steps, the windows have '
-                f'{mask.shape[-1]}: set frames_per_step of ClipEncoder, '
-                'WindowDataPreprocessor and the data set to one number')
-        x = x * mask
-        return (x, mask) if self.neck is None else self.neck(x, mask)
+        x, stride = inputs, 1
+        if self.backbone is not None:
+            stride = self.backbone.stride
+            mask = halve_mask(mask, stride)
+            x = self.backbone(inputs) * mask  # (B, C, ceil(W / stride))
+        x, mask = (x, mask) if self.neck is None else self.neck(x, mask)
+        return x, mask, stride
 
-    def loss(self, inputs: Tensor, mask: Optional[Tensor],
+    def loss(self, inputs: Tensor, mask: Tensor,
              data_samples: list) -> Dict[str, Tensor]:
         """Losses of a batch.
 
@@ -126,16 +130,17 @@ class GestureLocalizer(BaseModel):
         Returns:
             dict[str, Tensor]: The head's losses.
         """
+        features, masks, stride = self.extract_feat(inputs, mask)
         targets = []
         for sample in data_samples:
             truth = sample.gt_instances
             segments = truth.segments.to(inputs.device, torch.float32)
-            targets.append((segments.view(-1, 2),
+            targets.append((to_coarse(segments.view(-1, 2), stride),
                             truth.labels.to(inputs.device).long()))
-        return self.head.loss(*self.extract_feat(inputs, mask), targets)
+        return self.head.loss(features, masks, targets)
 
     @torch.no_grad()
-    def predict(self, inputs: Tensor, mask: Optional[Tensor],
+    def predict(self, inputs: Tensor, mask: Tensor,
                 data_samples: Optional[list]) -> list:
         """Find segments.
 
@@ -149,10 +154,39 @@ class GestureLocalizer(BaseModel):
         Returns:
             list: The samples, or without them the ``Detections``.
         """
-        found = self.head.predict(*self.extract_feat(inputs, mask))
+        features, masks, stride = self.extract_feat(inputs, mask)
+        found = [
+            Detections(to_fine(x.segments, stride), x.scores, x.labels)
+            for x in self.head.predict(features, masks)
+        ]
         if data_samples is None:
             return found
         for sample, result in zip(data_samples, found):
             sample.pred_instances = InstanceData(**result._asdict())
         return data_samples
 
+
+def to_coarse(steps: Tensor, stride: int) -> Tensor:
+    """From steps of the window to steps of the features.
+
+    Args:
+        steps (Tensor): Any shape.
+        stride (int): Steps of the window per step of the features.
+
+    Returns:
+        Tensor: The same shape.
+    """
+    return (steps + 0.5) / stride - 0.5
+
+
+def to_fine(steps: Tensor, stride: int) -> Tensor:
+    """From steps of the features to steps of the window.
+
+    Args:
+        steps (Tensor): Any shape.
+        stride (int): Steps of the window per step of the features.
+
+    Returns:
+        Tensor: The same shape.
+    """
+    return (steps + 0.5) * stride - 0.5

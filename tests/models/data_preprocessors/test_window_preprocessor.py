@@ -69,15 +69,6 @@ def test_windows_of_two_shapes_are_an_error():
         WindowDataPreprocessor()(batch(torch.ones(2, 4), torch.ones(2, 5)))
 
 
-def test_a_step_may_be_several_frames():
-    frames = torch.full((3, 8, 2, 2), 7, dtype=torch.uint8)
-    data = WindowDataPreprocessor(frames_per_step=4)(batch(frames, steps=[1]))
-    assert data['mask'].tolist() == [[[True, False]]]
-    assert data['inputs'][0, 0, :, 0, 0].tolist() == [7] * 4 + [0] * 4
-    with pytest.raises(ValueError, match='no multiple'):
-        WindowDataPreprocessor(frames_per_step=3)(batch(frames, steps=[1]))
-
-
 def test_mean_without_deviation_is_an_error():
     with pytest.raises(ValueError, match='mean and std'):
         WindowDataPreprocessor(mean=[1., 1., 1.])

@@ -40,7 +40,7 @@ def frames(batch=2, number=12, size=32):
 
 @pytest.mark.parametrize('backbone', ADAPTED)
 def test_chunks_are_encoded_each_by_itself_and_laid_end_to_end(backbone):
-    encoder, x = make(backbone, frames_per_step=2).eval(), frames()
+    encoder, x = make(backbone, stride=2).eval(), frames()
     out = encoder(x)
     assert out.shape == (2, 16, 6)
     for k in range(3):
@@ -49,11 +49,11 @@ def test_chunks_are_encoded_each_by_itself_and_laid_end_to_end(backbone):
                                    clip.mean((3, 4)), atol=1e-5, rtol=1e-4)
 
 
-@pytest.mark.parametrize('frames_per_step, steps', [(1, 12), (2, 6), (4, 3),
+@pytest.mark.parametrize('stride, steps', [(1, 12), (2, 6), (4, 3),
                                                     (3, 4), (12, 1)])
 def test_features_are_brought_to_the_steps_of_the_window(
-        frames_per_step, steps):
-    out = make(frames_per_step=frames_per_step).eval()(frames())
+        stride, steps):
+    out = make(stride=stride).eval()(frames())
     assert out.shape == (2, 16, steps)
 
 
@@ -71,7 +71,7 @@ def test_coarser_steps_are_means_and_finer_ones_interpolated():
 
 
 def test_several_maps_are_laid_beside_each_other():
-    encoder = make(I3D, chunk_frames=None, frames_per_step=4, channels=None)
+    encoder = make(I3D, chunk_frames=None, stride=4, channels=None)
     with torch.no_grad():
         low, high = encoder.backbone(frames(number=16))
         out = encoder.eval()(frames(number=16))
@@ -107,7 +107,7 @@ def test_adapters_at_their_start_change_nothing():
 
 def test_adapters_carry_information_from_chunk_to_chunk():
     for opened in (False, True):
-        encoder = make(adapter=adapter(), frames_per_step=4).eval()
+        encoder = make(adapter=adapter(), stride=4).eval()
         for layer in encoder.adapters:
             if opened:
                 torch.nn.init.normal_(layer.up.weight)
@@ -204,5 +204,5 @@ def test_impossible_options_are_an_error(backbone, options, message):
 def test_frames_that_do_not_divide_are_an_error():
     with pytest.raises(ValueError, match='chunk_frames=4'):
         make()(frames(number=10))
-    with pytest.raises(ValueError, match='frames_per_step=8'):
-        make(frames_per_step=8)(frames())
+    with pytest.raises(ValueError, match='stride=8'):
+        make(stride=8)(frames())

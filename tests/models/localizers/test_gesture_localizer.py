@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from mmgesture.models import GestureLocalizer
+from mmgesture.models.localizers.gesture_localizer import to_coarse, to_fine
 from mmgesture.ops.segments import segment_iou
 
 PLAIN = dict(type='plain'), dict(type='attention', num_heads=2, window=9)
@@ -100,18 +101,37 @@ def test_windows_without_gestures_are_welcome_in_training(windows):
     assert total.isfinite() and total > 0
 
 
+@pytest.mark.parametrize('stride', [1, 2, 4])
+def test_grids_of_features_and_window_share_their_extent(stride):
+    # four steps of the features cover the window from its edge to its edge
+    edges = torch.tensor([-.5, 4 * stride - .5])
+    torch.testing.assert_close(
+        to_coarse(edges, stride), torch.tensor([-.5, 3.5]))
+    times = torch.rand(5) * 20
+    torch.testing.assert_close(to_fine(to_coarse(times, stride), stride),
+                               times)
+
+
 class Coarse(torch.nn.Module):
-    """A backbone that gives half of the steps."""
+    """A backbone that gives means of four steps."""
+    stride = 4
 
     def forward(self, x):
-        return x[:, :, ::2]
+        return torch.nn.functional.avg_pool1d(x, 4)
 
 
-def test_a_backbone_with_another_number_of_steps_is_an_error(windows):
+def test_segments_stay_in_the_steps_of_the_window(windows, train, predict):
     model = make()
     model.backbone = Coarse()
-    with pytest.raises(ValueError, match='16 steps, the windows have 32'):
-        model(**model.data_preprocessor(windows(1)), mode='loss')
+    data = windows(3, short=3)
+    features, masks, stride = model.extract_feat(
+        *(model.data_preprocessor(data)[k] for k in ('inputs', 'mask')))
+    assert stride == 4
+    assert masks[0].sum(-1).flatten().tolist() == [8, 8, 8]  # of 32, 29, 32
+    train(model, data, 60, lr=6e-3)
+    for sample in predict(model, data):
+        best = sample.pred_instances.segments[:1]
+        assert segment_iou(best, sample.gt_instances.segments).max() > .5
 
 
 def test_an_unknown_mode_is_an_error(windows):

@@ -1,15 +1,14 @@
 # The same, end to end on frames as in the paper: I3D of MMAction2 with a
-# temporal stride of 4, its last two maps, 4 frames a step at 10 frames per
-# second. ResNet-50 in place of the paper's Inception, which MMAction2 lacks.
+# temporal stride of 4, and of it the last two maps. ResNet-50 in place of the
+# paper's Inception, which MMAction2 lacks.
 _base_ = './pointtad-mamba.py'
 model = dict(
     data_preprocessor=dict(
         mean=[123.675, 116.28, 103.53],
-        std=[58.395, 57.12, 57.375],
-        frames_per_step=4),
+        std=[58.395, 57.12, 57.375]),
     backbone=dict(
         type='ClipEncoder',
-        frames_per_step=4,
+        stride=4,
         backbone=dict(
             type='GestureResNet3d',
             depth=50,

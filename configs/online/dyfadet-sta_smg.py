@@ -1,0 +1,3 @@
+# Spatial-temporal attention in both heads.
+_base_ = './dyfadet_smg.py'
+model = dict(head=dict(tower=dict(attention=True)))

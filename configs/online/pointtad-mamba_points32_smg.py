@@ -1,0 +1,2 @@
+_base_ = './pointtad-mamba_smg.py'
+model = dict(head=dict(num_points=32))

@@ -1,0 +1,5 @@
+# 64 steps of 4 frames.
+_base_ = './pointtad-mamba_smg.py'
+train_dataloader = dict(dataset=dict(window_size=256))
+val_dataloader = dict(dataset=dict(window_size=256))
+test_dataloader = dict(dataset=dict(window_size=256))
