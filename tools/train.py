@@ -45,13 +45,17 @@ def main():
     preflight(args, needs)
     from mmgesture.apis import PreflightError, train
     from mmgesture.datasets import TooManyBadMediaError
-    from mmgesture.engine import CheckpointError, NonFiniteError
+    from mmgesture.engine import (EXIT_CODE, CheckpointError, NonFiniteError,
+                                  RunInterrupted, WorkersLostError)
     try:
         train(**options)
     except PreflightError as error:
         fail(error, 2)
-    except (CheckpointError, NonFiniteError, TooManyBadMediaError) as error:
+    except (CheckpointError, NonFiniteError, TooManyBadMediaError,
+            WorkersLostError) as error:
         fail(error, 1)
+    except RunInterrupted as error:
+        fail(error, EXIT_CODE)
 
 
 if __name__ == '__main__':

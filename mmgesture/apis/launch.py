@@ -15,8 +15,9 @@ from torch import distributed as torch_dist
 from mmgesture.engine import (GestureRunner, find_resumable,
                               init_process_group, read_meta,
                               trusting_checkpoints)
+from mmgesture.engine.distributed import decided_by_main
 from mmgesture.engine.operating_point import META_KEY
-from mmgesture.fileio import atomic_write
+from mmgesture.fileio import atomic_write, remove_leftovers
 from mmgesture.registry import RUNNERS
 from .preflight import (PreflightError, check, innermost_datasets,
                         pretrained_files, set_pretrained)
@@ -111,6 +112,8 @@ def train(config: str,
             results cannot be written.
         CheckpointError: If a checkpoint cannot be used.
         NonFiniteError: If the loss diverged.
+        RunInterrupted: If SIGTERM or SIGUSR1 came; the run is saved.
+        WorkersLostError: If loading processes keep dying.
     """
     cfg = read_config(config, work_dir, data_root, cfg_options, launcher)
     prepare_training(cfg, seed, amp, from_scratch)
@@ -118,7 +121,8 @@ def train(config: str,
     load_from = load_from or cfg.get('load_from')
     if resume is None and cfg.get('resume'):
         resume = load_from or 'auto'
-    path = _resume_path(resume, cfg.work_dir)
+    init_process_group(launcher, cfg.get('env_cfg', {}).get('dist_cfg'))
+    path = decided_by_main(lambda: _resume_path(resume, cfg.work_dir))
     # A file that replaces every weight makes the pretrained ones needless.
     replaced = path is not None or (load_from and not allow_partial)
     check(
@@ -126,7 +130,7 @@ def train(config: str,
         weights=not replaced,
         checkpoint=path or load_from)
     check_writable(cfg.work_dir, '--work-dir')
-    init_process_group(launcher, cfg.get('env_cfg', {}).get('dist_cfg'))
+    decided_by_main(lambda: remove_leftovers(cfg.work_dir))
     if path is not None:
         with trusting_checkpoints(trust_checkpoint):
             saved = read_meta(path).get('seed')

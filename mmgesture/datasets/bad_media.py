@@ -7,7 +7,7 @@ above a limit.
 """
 import logging
 import os
-from typing import List, Optional
+from typing import Callable, List, Optional
 
 import torch
 from mmengine.logging import print_log
@@ -20,6 +20,9 @@ except ImportError:  # Windows has no advisory locks of this kind
     fcntl = None
 
 LIST_NAME = 'bad_videos.txt'
+
+#: Flags of a sample: it could not be read, or must not even be tried.
+UNREADABLE, SET_APART = 1, 2
 
 
 class BadMediaLog:
@@ -89,7 +92,8 @@ class BadMediaLog:
             error (UnreadableMediaError): What happened.
         """
         new = not self.flags[index]
-        self.flags[index] = 1
+        if new:
+            self.flags[index] = UNREADABLE
         if new:
             print_log(f'unreadable media: {error}', 'current', logging.WARNING)
             try:
@@ -98,6 +102,42 @@ class BadMediaLog:
             except OSError as failure:  # a full disk: the log has it
                 print_log(f'{self.list_path} cannot be written: {failure}',
                           'current', logging.WARNING)
+
+    def set_apart(self, index: int, error: UnreadableMediaError) -> None:
+        """Count a sample that must not be read again: workers die of it.
+
+        Args:
+            index (int): Number of the sample in the data set.
+            error (UnreadableMediaError): What happened.
+        """
+        self.add(index, error)
+        self.flags[index] = SET_APART
+
+    def is_set_apart(self, index: int) -> bool:
+        """Whether a sample must not be read.
+
+        Args:
+            index (int): Number of the sample in the data set.
+
+        Returns:
+            bool: True after :meth:`set_apart`.
+        """
+        return int(self.flags[index]) == SET_APART
+
+    def refuse_set_apart(self, index: int,
+                         path_of: Callable[[int], str]) -> None:
+        """Keep hands off a sample that was set apart.
+
+        Args:
+            index (int): Number of the sample in the data set.
+            path_of (Callable): From the number to the file.
+
+        Raises:
+            UnreadableMediaError: If it was.
+        """
+        if self.is_set_apart(index):
+            raise UnreadableMediaError(
+                path_of(index), 'set apart: loading processes died of it')
 
     def check(self, name: str = 'the data set') -> None:
         """Stop if too much is unreadable.

@@ -1,19 +1,18 @@
 """Trimmed gestures: one item per record of an annotation file."""
 import copy
-import logging
 import os
 from typing import Any, Callable, Iterator, List, Optional, Sequence, Union
 
 import numpy as np
 import torch
 from mmengine.dataset import BaseDataset
-from mmengine.logging import print_log
 
 from mmgesture.registry import DATASETS, TRANSFORMS
 from mmgesture.structures import AnnotationFile, read_annotations
 from .bad_media import BadMediaLog
+from .held import HeldSamples
 from .media_errors import TooManyBadMediaError, UnreadableMediaError
-from .results import results_of
+from .results import labelled, results_of
 from .seeding import sample_seed, seeded
 
 
@@ -90,6 +89,7 @@ class GestureDataset(BaseDataset):
         self.allow_outside = allow_outside
         self._epoch = torch.zeros(1, dtype=torch.int64).share_memory_()
         self.bad_media: Optional[BadMediaLog] = None
+        self.held = HeldSamples()
         # built here and not by the parent, whose registry finds MMAction2's
         # transforms only where a default scope has been set
         pipeline = [
@@ -165,13 +165,7 @@ class GestureDataset(BaseDataset):
         except ValueError as error:
             raise ValueError(f'{self.ann_file}: {error}') from error
         if not self.test_mode:
-            known = [r for r in records if r.label is not None]
-            if len(known) < len(records):
-                print_log(
-                    f'{self.ann_file}: {len(records) - len(known)} of '
-                    f'{len(records)} samples have hidden labels and are left '
-                    'out of training', 'current', logging.WARNING)
-            records = known
+            records = labelled(records, self.ann_file)
         if not records:
             found = sorted({str(r.split) for r in annotations.records})
             raise ValueError(
@@ -192,6 +186,18 @@ class GestureDataset(BaseDataset):
         return np.array([-1 if x is None else x for x in labels],
                         dtype=np.int64)
 
+    def media_path(self, idx: int) -> str:
+        """The file that a sample is read from, for messages.
+
+        Args:
+            idx (int): Number of the sample.
+
+        Returns:
+            str: Its video, else its keypoints.
+        """
+        info = self.get_data_info(idx)
+        return str(info['filename'] or info['keypoints'])
+
     def prepare_data(self, idx: int) -> Any:
         """Run the pipeline on one sample.
 
@@ -209,11 +215,12 @@ class GestureDataset(BaseDataset):
             repetition = f'#{draw}' if draw > 0 else ''
             seed = sample_seed(self.seed, self.epoch,
                                info['sample_id'] + repetition)
-        with seeded(seed):
+        with seeded(seed), self.held.holding(idx):
             try:
+                self.bad_media.refuse_set_apart(idx, self.media_path)
                 return self.pipeline(info)
             except UnreadableMediaError as error:
-                self.bad_media.add(info['sample_idx'], error)
+                self.bad_media.add(idx, error)
             finally:
                 reader = info.pop('video_reader', None)
                 if reader is not None:
@@ -269,6 +276,7 @@ class GestureDataset(BaseDataset):
         other = super()._copy_without_annotation(memo)
         # copies leave shared memory, and subsets count for themselves
         other._epoch = copy.deepcopy(self._epoch).share_memory_()
+        other.held = HeldSamples()
         other.bad_media = None
         return other
 

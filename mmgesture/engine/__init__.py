@@ -11,6 +11,9 @@ from .checkpoint_meta import check_classes, preprocessing_of
 from .distributed import init_process_group, mean_over_ranks
 from .hooks import *  # noqa: F401,F403
 from .hooks import __all__ as _hooks
+from .interrupt import EXIT_CODE, RunInterrupted
+from .loader import SteadyLoader, WorkersLostError
+from .loops import ResumableEpochLoop, ResumableIterLoop
 from .optim_constructor import GroupedOptimWrapperConstructor
 from .optim_wrapper import GuardedOptimWrapper, NonFiniteError
 from .resume import find_resumable
@@ -20,8 +23,10 @@ register_loaders()
 
 __all__ = [
     'CheckpointError', 'CheckpointMismatchError', 'CorruptCheckpointError',
-    'GestureRunner', 'GroupedOptimWrapperConstructor', 'GuardedOptimWrapper',
-    'NonFiniteError', 'UntrustedCheckpointError', 'check_classes',
+    'EXIT_CODE', 'GestureRunner', 'GroupedOptimWrapperConstructor',
+    'GuardedOptimWrapper', 'NonFiniteError', 'ResumableEpochLoop',
+    'ResumableIterLoop', 'RunInterrupted', 'SteadyLoader',
+    'UntrustedCheckpointError', 'WorkersLostError', 'check_classes',
     'find_resumable', 'init_process_group', 'load_local', 'mean_over_ranks',
     'preprocessing_of', 'read_meta', 'register_loaders', 'save_checkpoint',
     'trusting_checkpoints'

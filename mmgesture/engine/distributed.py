@@ -1,13 +1,14 @@
 """Process groups on machines without CUDA, and means over the processes."""
 import datetime
 import os
-from typing import Dict, Optional
+from typing import Any, Callable, Dict, Optional
 
 import torch
-from mmengine.dist import get_world_size, init_dist, is_distributed
+from mmengine.dist import (broadcast_object_list, get_world_size, init_dist,
+                           is_distributed, is_main_process)
 from torch import distributed as torch_dist
 
-__all__ = ['init_process_group', 'mean_over_ranks']
+__all__ = ['decided_by_main', 'init_process_group', 'mean_over_ranks']
 
 #: Seconds without an answer after which a dead process ends the job.
 DEFAULT_TIMEOUT = 1800
@@ -70,6 +71,32 @@ def init_process_group(launcher: str, dist_cfg: Optional[dict] = None) -> None:
     timeout = options.get('timeout') or DEFAULT_TIMEOUT
     torch_dist.init_process_group(
         backend='gloo', timeout=datetime.timedelta(seconds=timeout))
+
+
+def decided_by_main(decide: Callable[[], Any]) -> Any:
+    """Call a function in the main process and tell the others its result.
+
+    Args:
+        decide (Callable): Takes no argument; for instance looks at files,
+            which processes on several machines may see differently.
+
+    Returns:
+        Any: Its result, in every process.
+
+    Raises:
+        Exception: What it raises, in every process.
+    """
+    answer = [None, None]
+    if is_main_process():
+        try:
+            answer[0] = decide()
+        except Exception as error:  # the others must not wait for ever
+            answer[1] = error
+    if is_distributed():
+        broadcast_object_list(answer)
+    if answer[1] is not None:
+        raise answer[1]
+    return answer[0]
 
 
 def mean_over_ranks(values: Dict[str, float],

@@ -79,6 +79,7 @@ class GuardedOptimWrapper(OptimWrapper):
         self.parameter_names: dict = {}
         self.sample_ids: List[str] = []
         self._bad_loss: Optional[float] = None
+        self._waiting = False
 
     def update_params(self,
                       loss: Tensor,
@@ -99,6 +100,56 @@ class GuardedOptimWrapper(OptimWrapper):
             self._bad_loss = float(loss.detach())
         super().update_params(loss, step_kwargs, zero_kwargs)
 
+    def _params(self) -> List[nn.Parameter]:
+        return [
+            param for group in self.optimizer.param_groups
+            for param in group['params']
+        ]
+
+    def state_dict(self) -> dict:
+        """State of the optimizer, and gradients that wait for their step.
+
+        An epoch may end between two steps when batches are accumulated. In a
+        distributed run the waiting gradients, which each process has its
+        own, are not kept; MMEngine warns when such a run is resumed.
+
+        Returns:
+            dict: The state.
+        """
+        state = super().state_dict()
+        if not self.should_update() and not is_distributed():
+            state['accumulated'] = [param.grad for param in self._params()]
+        return state
+
+    def load_state_dict(self, state_dict: dict) -> None:
+        """Take a state over.
+
+        Args:
+            state_dict (dict): Of :meth:`state_dict`.
+        """
+        state_dict = dict(state_dict)
+        accumulated = state_dict.pop('accumulated', None)
+        super().load_state_dict(state_dict)
+        self._waiting = accumulated is not None
+        if self._waiting:
+            for param, grad in zip(self._params(), accumulated):
+                param.grad = None if grad is None else grad.to(
+                    param.device, param.dtype)
+
+    def initialize_count_status(self, model: nn.Module, init_counts: int,
+                                max_counts: int) -> None:
+        """Count the steps that were taken before.
+
+        Args:
+            model (nn.Module): The model.
+            init_counts (int): Iterations so far.
+            max_counts (int): Iterations of the whole training.
+        """
+        # MMEngine warns of lost gradients at a count between two steps.
+        super().initialize_count_status(
+            model, 0 if self._waiting else init_counts, max_counts)
+        self._inner_count = init_counts
+
     def step(self, **kwargs) -> None:
         """Clip the gradients and step, unless something is not finite.
 
@@ -108,10 +159,7 @@ class GuardedOptimWrapper(OptimWrapper):
         Raises:
             NonFiniteError: After ``max_skips`` skipped steps in a row.
         """
-        params = [
-            param for group in self.optimizer.param_groups
-            for param in group['params'] if param.grad is not None
-        ]
+        params = [p for p in self._params() if p.grad is not None]
         bad = self._bad_parameters(params)
         bad_loss, self._bad_loss = self._bad_loss, None
         message = self._describe(bad_loss, bad, len(params))

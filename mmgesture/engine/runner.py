@@ -8,16 +8,25 @@ from mmengine.logging import MMLogger
 from mmengine.optim import OptimWrapper
 from mmengine.runner import BaseLoop
 from torch import nn
+from torch.utils.data import DataLoader
 
 from mmgesture.registry import RUNNERS
 from .distributed import init_process_group
+from .interrupt import StopRequest, listening
+from .loader import SteadyLoader
 from .runner_checkpoints import CheckpointRunner
 
 __all__ = ['GestureRunner']
 
 #: Hooks that every run gets unless its config names them itself.
 OWN_HOOKS = ('DatasetEpochHook', 'StepSeedHook', 'RankMeanLossHook',
-             'NonFiniteGuardHook', 'BadMediaHook', 'RunRecordHook')
+             'NonFiniteGuardHook', 'BadMediaHook', 'RunRecordHook',
+             'InterruptHook')
+
+#: MMEngine's training loops, and ours that take their places.
+OWN_LOOPS = dict(
+    EpochBasedTrainLoop='ResumableEpochLoop',
+    IterBasedTrainLoop='ResumableIterLoop')
 
 
 def _concerns_us(record: logging.LogRecord) -> bool:
@@ -43,6 +52,10 @@ class GestureRunner(CheckpointRunner):
     - parameters with equal settings share a group of the optimizer, and
       accumulated batches count when the learning rate is scaled;
     - distributed runs work on CPU through gloo;
+    - loaders are :class:`~mmgesture.engine.loader.SteadyLoader`, training
+      loops can start within an epoch, and SIGTERM and SIGUSR1 end the
+      training with a checkpoint and
+      :class:`~mmgesture.engine.interrupt.RunInterrupted`;
     - two runs of one process share no logger and no message hub, even if
       they start in the same second.
 
@@ -51,6 +64,8 @@ class GestureRunner(CheckpointRunner):
 
     #: How many runs of this process began in which second.
     _starts: Counter = Counter()
+
+    stop_request = StopRequest()
 
     def setup_env(self, env_cfg: Dict) -> None:
         """Set up the environment; the process group first.
@@ -86,6 +101,43 @@ class GestureRunner(CheckpointRunner):
         logger.addFilter(_concerns_us)
         return logger
 
+    def train(self) -> nn.Module:
+        """Train.
+
+        Returns:
+            nn.Module: The trained model.
+
+        Raises:
+            RunInterrupted: If SIGTERM or SIGUSR1 came; the run is saved.
+        """
+        with listening() as self.stop_request:
+            return super().train()
+
+    @staticmethod
+    def build_dataloader(dataloader: Union[DataLoader, Dict],
+                         seed: Optional[int] = None,
+                         diff_rank_seed: bool = False) -> DataLoader:
+        """Build a loader that outlives its workers.
+
+        Args:
+            dataloader (DataLoader | dict): A loader or its config; beside
+                the keys of MMEngine ``sample_timeout``, seconds that one
+                sample may take.
+            seed (int, optional): Seed. Defaults to None.
+            diff_rank_seed (bool): Whether processes differ in their seed.
+                Defaults to False.
+
+        Returns:
+            DataLoader: The loader.
+        """
+        timeout = None
+        if isinstance(dataloader, dict):
+            dataloader = dict(dataloader)
+            timeout = dataloader.pop('sample_timeout', None)
+        loader = CheckpointRunner.build_dataloader(dataloader, seed,
+                                                   diff_rank_seed)
+        return SteadyLoader.adopt(loader, timeout)
+
     def build_train_loop(self, loop: Union[BaseLoop, Dict]) -> BaseLoop:
         """Build the training loop with its loader.
 
@@ -98,6 +150,13 @@ class GestureRunner(CheckpointRunner):
         Raises:
             ValueError: If the training set does not fill a single batch.
         """
+        if isinstance(loop, dict):
+            # Without a type MMEngine chooses by 'by_epoch'.
+            kind = loop.get('type') or (
+                'EpochBasedTrainLoop'
+                if loop.get('by_epoch', True) else 'IterBasedTrainLoop')
+            loop = dict(loop, type=OWN_LOOPS.get(kind, kind))
+            loop.pop('by_epoch', None)
         loop = super().build_train_loop(loop)
         loader = loop.dataloader
         if not len(loader):

@@ -40,6 +40,7 @@ class CheckpointRunner(Runner):
     allow_partial = False
     trust_checkpoint = False
     _needs_state = False
+    _position: Optional[Dict[str, int]] = None
 
     @property
     def _bare_model(self) -> nn.Module:
@@ -91,6 +92,8 @@ class CheckpointRunner(Runner):
                            map_location)
         finally:
             self._needs_state = False
+        if hasattr(self.train_loop, 'go_on_at'):
+            self.train_loop.go_on_at(self._position)
 
     def load_checkpoint(
             self,
@@ -134,6 +137,7 @@ class CheckpointRunner(Runner):
                     f'{filename} cannot be resumed from, it has no '
                     f'{", ".join(absent)}; start from its weights with '
                     '--load-from')
+            self._position = meta.get('position')
             # MMEngine would run this text as Python.
             meta.pop('config', None)
             # The classes are compared below. MMEngine compares pickles of

@@ -4,7 +4,8 @@ It is a jsonl file. The first line is the header, every further line a
 video::
 
     {"mmgesture_detections": 1, "classes": ["..."], "split": "test",
-     "threshold": 0.31, "config": "dyfadet_smg.py", "checkpoint": "best.pth"}
+     "threshold": 0.31, "config": "dyfadet_smg.py", "checkpoint": "best.pth",
+     "rows": 12, "sha256": "..."}
     {"video_id": "Sample0036", "num_frames": 20526, "fps": 28,
      "annotations": [[100, 177, 14], ...],
      "detections": [[101.5, 175.0, 14, 0.83], ...]}
@@ -15,18 +16,17 @@ hidden, and ``num_frames`` and ``fps`` are where they are not known.
 ``detections`` holds all that was found, also what lies below the
 ``threshold`` of the header (null: none was tuned): error analysis and mAP
 want them, submissions and F1 leave them out. Everything downstream joins by
-``video_id``, never by order.
+``video_id``, never by order. ``rows`` and ``sha256`` tell whether the file is
+whole (:mod:`~mmgesture.submission.checked_lines`).
 """
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import List, Optional, Union
 
 import numpy as np
 
-from mmgesture.fileio import atomic_write
 from mmgesture.structures import VideoDetections
-from .score_checks import parse_line
+from .checked_lines import read_lines, write_lines
 
 __all__ = ['DetectionFile', 'read_detections', 'write_detections']
 
@@ -148,19 +148,14 @@ def write_detections(path: Union[str, Path], content: DetectionFile) -> None:
         'config': content.config,
         'checkpoint': content.checkpoint,
     }
-    with atomic_write(path) as file:
-        file.write(json.dumps(header, ensure_ascii=False) + '\n')
-        for video in content.videos:
-            row = {
-                'video_id': video.video_id,
-                'num_frames': video.num_frames,
-                'fps': video.fps,
-                'annotations': _rows(video.gt_segments, video.gt_labels)
-                if video.known else None,
-                'detections': _rows(video.segments, video.labels,
-                                    video.scores),
-            }
-            file.write(json.dumps(row, ensure_ascii=False) + '\n')
+    write_lines(path, header, ({
+        'video_id': video.video_id,
+        'num_frames': video.num_frames,
+        'fps': video.fps,
+        'annotations': _rows(video.gt_segments, video.gt_labels)
+        if video.known else None,
+        'detections': _rows(video.segments, video.labels, video.scores),
+    } for video in content.videos))
 
 
 def read_detections(path: Union[str, Path]) -> DetectionFile:
@@ -174,7 +169,8 @@ def read_detections(path: Union[str, Path]) -> DetectionFile:
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If a line is wrong; the message names file and line.
+        ValueError: If a line is wrong, or some are missing; the message
+            names file and line.
     """
     path = Path(path)
     if not path.is_file():
@@ -183,16 +179,11 @@ def read_detections(path: Union[str, Path]) -> DetectionFile:
             'CONFIG CHECKPOINT --dump DETECTIONS')
     header: Optional[dict] = None
     videos = []
-    with open(path, encoding='utf-8') as file:
-        for number, text in enumerate(file, start=1):
-            where = f'{path}, line {number}'
-            if not text.strip():
-                continue
-            entry = parse_line(where, text)
-            if header is None:
-                header = _check_header(where, entry)
-            else:
-                videos.append(_video(where, entry))
+    for where, entry in read_lines(path):
+        if header is None:
+            header = _check_header(where, entry)
+        else:
+            videos.append(_video(where, entry))
     if header is None:
         raise ValueError(f'{path}: the file is empty; expected a header line '
                          f'with "{FORMAT_KEY}"')

@@ -26,7 +26,7 @@ def parse_line(where: str, text: str) -> dict:
     """
     try:
         entry = json.loads(text)
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         raise ValueError(f'{where}: not JSON ({error}); was the file cut '
                          'short?') from error
     if not isinstance(entry, dict):
@@ -84,7 +84,7 @@ def check_row(where: str, sample_id: str, scores: Sequence[float],
                          f'got {sample_id!r}')
     try:
         row = np.asarray(scores, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f'{where}: expected a list of {num_classes} numbers '
                          f'as scores ({error})') from error
     if row.shape != (num_classes, ):

@@ -3,24 +3,24 @@
 It is a jsonl file. The first line is the header, every further line a clip::
 
     {"mmgesture_scores": 1, "classes": ["..."], "config": "msf-s_smg.py",
-     "checkpoint": "best.pth"}
+     "checkpoint": "best.pth", "rows": 432, "sha256": "..."}
     {"sample_id": "Sample0001_0003", "label": 14, "scores": [0.1, ...],
      "unreadable": false}
 
 ``label`` is null where the label is hidden. ``unreadable`` marks clips whose
 media could not be decoded; their scores are uniform. Everything downstream
 (fusion, submission, error analysis) joins by ``sample_id``, never by order.
+``rows`` and ``sha256`` tell whether the file is whole
+(:mod:`~mmgesture.submission.checked_lines`).
 """
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Union
 
 import numpy as np
 
-from mmgesture.fileio import atomic_write
-from .score_checks import (FORMAT_VERSION, check_header, check_row,
-                           parse_line)
+from .checked_lines import read_lines, write_lines
+from .score_checks import FORMAT_VERSION, check_header, check_row
 
 
 @dataclass
@@ -182,18 +182,13 @@ def write_scores(path: Union[str, Path], score_file: ScoreFile) -> None:
         'config': score_file.config,
         'checkpoint': score_file.checkpoint,
     }
-    with atomic_write(path, 'w') as file:
-        file.write(json.dumps(header, ensure_ascii=False) + '\n')
-        for index, sample_id in enumerate(score_file.sample_ids):
-            label = score_file.labels[index]
-            row = {
-                'sample_id': sample_id,
-                'label': None if label is None else int(label),
-                'scores':
-                [float(f'{value:.9g}') for value in score_file.scores[index]],
-                'unreadable': bool(score_file.unreadable[index]),
-            }
-            file.write(json.dumps(row, ensure_ascii=False) + '\n')
+    labels = [None if x is None else int(x) for x in score_file.labels]
+    write_lines(path, header, ({
+        'sample_id': name,
+        'label': labels[index],
+        'scores': [float(f'{x:.9g}') for x in score_file.scores[index]],
+        'unreadable': bool(score_file.unreadable[index]),
+    } for index, name in enumerate(score_file.sample_ids)))
 
 
 def read_scores(path: Union[str, Path]) -> ScoreFile:
@@ -207,7 +202,8 @@ def read_scores(path: Union[str, Path]) -> ScoreFile:
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If a line is wrong; the message names file and line.
+        ValueError: If a line is wrong, or some are missing; the message
+            names file and line.
     """
     path = Path(path)
     if not path.is_file():
@@ -216,36 +212,31 @@ def read_scores(path: Union[str, Path]) -> ScoreFile:
             'CONFIG CHECKPOINT --dump SCORES')
     header: Optional[dict] = None
     ids, labels, scores, unreadable = [], [], [], []
-    lines: Dict[str, int] = {}
-    with open(path, encoding='utf-8') as file:
-        for number, text in enumerate(file, start=1):
-            where = f'{path}, line {number}'
-            if not text.strip():
-                continue
-            entry = parse_line(where, text)
-            if header is None:
-                header = check_header(where, entry)
-                continue
-            for key in ('sample_id', 'scores'):
-                if key not in entry:
-                    raise ValueError(f'{where}: expected the key {key!r}, got '
-                                     f'only {sorted(entry)}')
-            sample_id, label = entry['sample_id'], entry.get('label')
-            flag = entry.get('unreadable', False)
-            if not isinstance(flag, bool):
-                raise ValueError(f'{where}: expected true or false for '
-                                 f'"unreadable", got {flag!r}')
-            scores.append(
-                check_row(where, sample_id, entry['scores'], label,
-                          len(header['classes'])))
-            if sample_id in lines:
-                raise ValueError(f'{where}: the id {sample_id!r} occurs '
-                                 f'already in line {lines[sample_id]}; every '
-                                 'id once')
-            lines[sample_id] = number
-            ids.append(sample_id)
-            labels.append(label)
-            unreadable.append(flag)
+    lines: Dict[str, str] = {}
+    for where, entry in read_lines(path):
+        if header is None:
+            header = check_header(where, entry)
+            continue
+        for key in ('sample_id', 'scores'):
+            if key not in entry:
+                raise ValueError(f'{where}: expected the key {key!r}, got '
+                                 f'only {sorted(entry)}')
+        sample_id, label = entry['sample_id'], entry.get('label')
+        flag = entry.get('unreadable', False)
+        if not isinstance(flag, bool):
+            raise ValueError(f'{where}: expected true or false for '
+                             f'"unreadable", got {flag!r}')
+        scores.append(
+            check_row(where, sample_id, entry['scores'], label,
+                      len(header['classes'])))
+        number = where.rsplit(' ', 1)[1]
+        if lines.setdefault(sample_id, number) != number:
+            raise ValueError(f'{where}: the id {sample_id!r} occurs '
+                             f'already in line {lines[sample_id]}; every '
+                             'id once')
+        ids.append(sample_id)
+        labels.append(label)
+        unreadable.append(flag)
     if header is None:
         raise ValueError(f'{path}: the file is empty; expected a header line '
                          'with "mmgesture_scores"')

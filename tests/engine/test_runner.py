@@ -30,10 +30,10 @@ def test_every_config_gets_the_safe_hooks_once(runner):
     found = names(runner(custom_hooks=[dict(type='StepSeedHook')]))
     for name in ('SafeCheckpointHook', 'StepSeedHook', 'NonFiniteGuardHook',
                  'RankMeanLossHook', 'RunRecordHook', 'DatasetEpochHook',
-                 'BadMediaHook'):
+                 'BadMediaHook', 'InterruptHook'):
         assert found.count(name) == 1, name
     assert 'CheckpointHook' not in found
-    assert found[-1] == 'StepSeedHook'
+    assert found[-2:] == ['StepSeedHook', 'InterruptHook']
 
 
 def test_options_of_the_checkpoint_hook_are_kept(runner):

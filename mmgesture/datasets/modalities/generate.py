@@ -1,15 +1,15 @@
 """A whole set in another modality: one folder, the same relative names."""
-import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional
 
 import cv2
 
-from mmgesture.fileio import atomic_write
+from mmgesture.fileio import atomic_write, remove_leftovers
+from mmgesture.manifest import Manifest, file_facts, matches
 from mmgesture.structures import (AnnotationFile, GestureRecord,
                                   read_annotations, write_annotations)
+from ..apart import Lost, run_apart
 from ..media_errors import UnreadableMediaError
 from ..recipe import check_recipe
 from ..video_index import video_index
@@ -68,10 +68,13 @@ def generate_modality(
     The result is a data root of its own: the same sample ids, segments,
     labels and relative names, so that a config reads it by another
     ``data_root``. Files appear when they are complete, and complete ones are
-    reused, so the work can be taken up again; ``modality.json`` keeps the
-    settings and refuses a mixture. A bad file does not stop the others: it
-    is listed in ``bad_files.txt`` and its samples stay in the annotations,
-    so that test sets keep all their ids.
+    reused, so the work can be taken up again: ``checksums.jsonl`` tells
+    which are, and whether they are still what was written;
+    ``modality.json`` keeps the settings and refuses a mixture. A bad file
+    does not stop the others: it is listed in ``bad_files.txt`` and its
+    samples stay in the annotations, so that test sets keep all their ids. A
+    file that crashes its decoder is bad too where there are several
+    processes; with one, which is this one, it ends the run.
 
     Args:
         ann_file (str): Annotation file of the colour videos.
@@ -96,17 +99,24 @@ def generate_modality(
     sources = source_files(source, converter.field, ann_file)
     check_recipe(
         os.path.join(out, RECIPE_NAME), describe(converter), 'files')
+    remove_leftovers(out)
+    manifest = Manifest(out)
     jobs = {
-        name: (converter, root, video, origin, os.path.join(
-            out, target_name(video)))
+        name: (converter, root, video, origin, os.path.join(out, name),
+               manifest.entry(name))
         for name, (video, origin) in sources.items()
     }
     written, failed = 0, []
     for name, result in _run(jobs, workers):
+        if isinstance(result, Lost):
+            result = UnreadableMediaError(
+                os.path.join(root, sources[name][1]), result.reason)
         if isinstance(result, UnreadableMediaError):
             failed.append(result)
-        else:
-            written += result
+        elif result is not None:
+            made, facts = result
+            written += made
+            manifest.add(name, **facts)
         if advance is not None:
             advance(name)
     failed.sort(key=lambda error: error.path)
@@ -208,17 +218,7 @@ def _run(jobs: Dict[str, tuple], workers: int) -> Iterator[tuple]:
         for name, job in jobs.items():
             yield name, _convert(*job)
         return
-    # not 'fork': OpenCV's and the codecs' threads do not survive it
-    context = multiprocessing.get_context('spawn')
-    with ProcessPoolExecutor(
-            min(workers, len(jobs)), context, _start_worker) as pool:
-        names = {pool.submit(_convert, *j): n for n, j in jobs.items()}
-        try:
-            for job in as_completed(names):
-                yield names[job], job.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    yield from run_apart(_convert, jobs, workers, prepare=_start_worker)
 
 
 def _start_worker() -> None:
@@ -226,8 +226,14 @@ def _start_worker() -> None:
 
 
 def _convert(converter: Converter, root: str, video: str,
-             origin: Optional[str], target: str) -> Any:
-    """1 for a file made, 0 for one that was there, or why it is bad."""
+             origin: Optional[str], target: str,
+             entry: Optional[Dict[str, Any]]) -> Any:
+    """Make one file.
+
+    Returns:
+        tuple | None | UnreadableMediaError: Whether it was made, and what
+        the manifest notes; None if the manifest knows it; why it is bad.
+    """
     try:
         if origin is None:
             raise UnreadableMediaError(
@@ -241,10 +247,17 @@ def _convert(converter: Converter, root: str, video: str,
                 raise UnreadableMediaError(
                     path, f'expected about the {colour} frames of {video}, '
                     f'got {length}: frame numbers would not agree')
-        if _is_whole(target, length):
-            return 0
-        converter(path, target)
-        return 1
+        made_of = dict(file=origin, bytes=os.path.getsize(path),
+                       frames=length)
+        if entry is not None:
+            if entry.get('made_of') == made_of and matches(target, entry):
+                return None
+            made = True
+        else:  # finished, but the run was killed before it was noted
+            made = not _is_whole(target, length)
+        if made:
+            converter(path, target)
+        return made, dict(made_of=made_of, facts=file_facts(target))
     except UnreadableMediaError as error:
         return error
 

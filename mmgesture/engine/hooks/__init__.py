@@ -1,6 +1,7 @@
 """Hooks of mmgesture."""
 from .bad_media_hook import BadMediaHook
 from .epoch_hook import DatasetEpochHook
+from .interrupt_hook import InterruptHook
 from .non_finite_guard_hook import NonFiniteGuardHook
 from .rank_mean_loss_hook import RankMeanLossHook
 from .run_record_hook import RunRecordHook
@@ -8,6 +9,6 @@ from .safe_checkpoint_hook import SafeCheckpointHook
 from .step_seed_hook import StepSeedHook
 
 __all__ = [
-    'BadMediaHook', 'DatasetEpochHook', 'NonFiniteGuardHook',
+    'BadMediaHook', 'DatasetEpochHook', 'InterruptHook', 'NonFiniteGuardHook',
     'RankMeanLossHook', 'RunRecordHook', 'SafeCheckpointHook', 'StepSeedHook'
 ]

@@ -15,6 +15,7 @@ from mmgesture.datasets.modalities.depth_model import load_model
 from mmgesture.datasets.modalities.generate import describe, target_name
 from mmgesture.datasets.modalities.video_out import frame_blocks, write_video
 from mmgesture.datasets.video import open_video
+from mmgesture.manifest import Manifest
 from mmgesture.structures import (GestureRecord, make_header,
                                   read_annotations, write_annotations)
 
@@ -70,8 +71,8 @@ def test_a_bad_file_is_named_and_the_others_are_made(root, tmp_path):
         for place, _, names in os.walk(out) for name in names
     }
     assert files == {
-        'annotations.jsonl', 'bad_files.txt', 'modality.json', 'c.mp4',
-        'p 1/a b.mp4'
+        'annotations.jsonl', 'bad_files.txt', 'checksums.jsonl',
+        'modality.json', 'c.mp4', 'p 1/a b.mp4'
     }
 
 
@@ -86,6 +87,39 @@ def test_an_interrupted_run_is_taken_up_again(root, tmp_path, videos):
     assert (report.written, report.reused, report.failed) == (2, 1, [])
     assert os.stat(kept).st_mtime_ns == before
     assert not (out / 'bad_files.txt').exists()
+
+
+def test_checksums_find_what_lengths_do_not(root, tmp_path, videos):
+    out = tmp_path / 'flow'
+    run(root, out, FlowConverter())
+    assert len(Manifest(out)) == 2 and Manifest(out).problems() == []
+    made, whole = out / 'c.mp4', (out / 'c.mp4').read_bytes()
+    # as long as before, and with as many frames
+    made.write_bytes(whole[:-200] + bytes(100) + whole[-100:])
+    assert Manifest(out).problems() == ['c.mp4: differs from its checksum']
+    # another video in the place of the source
+    shutil.copy(videos['b_frames'], root / 'p 1' / 'a b.mp4')
+    report = run(root, out, FlowConverter())
+    assert (report.written, report.reused) == (2, 0)
+    assert made.read_bytes() == whole
+    assert len(frames_of(out / 'p 1' / 'a b.mp4')[0]) == 100
+    assert Manifest(out).problems() == []
+
+
+def test_finished_file_that_was_not_noted_is_kept(root, tmp_path):
+    out = tmp_path / 'flow'
+    run(root, out, FlowConverter())
+    before = (out / 'c.mp4').stat().st_mtime_ns
+    lines = (out / 'checksums.jsonl').read_text().splitlines()
+    kept = [line for line in lines if 'c.mp4' not in line]
+    # killed in the middle of the line
+    (out / 'checksums.jsonl').write_text('\n'.join(kept) + '\n{"file": "c')
+    (out / '.c.part-abcd1234.mp4').write_bytes(b'half')
+    report = run(root, out, FlowConverter())
+    assert (report.written, report.reused) == (0, 2)
+    assert (out / 'c.mp4').stat().st_mtime_ns == before
+    assert Manifest(out).entry('c.mp4')['bytes'] > 0
+    assert not list(out.glob('.c.part-*'))
 
 
 def test_settings_are_not_mixed_and_the_root_is_safe(root, tmp_path):

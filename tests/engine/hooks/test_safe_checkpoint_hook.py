@@ -15,6 +15,7 @@ class Runner:
         self.message_hub = MessageHub.get_instance(name)
         self.logger = MMLogger.get_current_instance()
         self.epoch = self.iter = 0
+        self.max_epochs = 10
         self.fails = False
         self.seen = []
 
@@ -60,10 +61,68 @@ def test_failed_write_leaves_the_old_checkpoint_and_its_pointer(runner):
     hook = make_hook(runner, max_keep_ckpts=1)
     save(hook, runner, 1)
     runner.fails = True
-    with pytest.raises(OSError):
-        save(hook, runner, 2)
+    save(hook, runner, 2)
+    save(hook, runner, 3)
     assert runner.files() == ['epoch_1.pth']
     assert runner.pointer().endswith('epoch_1.pth')
+    with pytest.raises(OSError, match='disk full'):
+        save(hook, runner, 4)
+
+
+def test_after_a_failed_write_the_oldest_is_still_removed_in_time(runner):
+    hook = make_hook(runner, max_keep_ckpts=1)
+    save(hook, runner, 1)
+    for epoch in (2, 3):
+        runner.fails = True
+        save(hook, runner, epoch)
+        runner.fails = False
+        save(hook, runner, epoch + 2)
+        assert runner.files() == [f'epoch_{epoch + 2}.pth']
+
+
+def test_last_checkpoint_must_be_written(runner):
+    hook = make_hook(runner)
+    runner.fails = True
+    with pytest.raises(OSError):
+        save(hook, runner, runner.max_epochs)
+
+
+@pytest.mark.parametrize('save_best', ['top1', ['top1', 'f1']])
+def test_failed_best_checkpoint_leaves_the_old_one_the_best(
+        runner, save_best):
+    hook = make_hook(runner, save_best=save_best, rule='greater')
+    hook._save_best_checkpoint(runner, dict(top1=0.5, f1=0.5))
+    before = runner.files()
+    runner.epoch, runner.fails = 1, True
+    hook._save_best_checkpoint(runner, dict(top1=0.6, f1=0.6))
+    runner.epoch, runner.fails = 2, False
+    assert runner.files() == before
+    hook._save_best_checkpoint(runner, dict(top1=0.55, f1=0.55))
+    assert [name.replace('epoch_0', 'epoch_2') for name in before] == \
+        runner.files()
+
+
+def test_regular_checkpoint_replaces_that_of_an_interruption(runner):
+    hook = make_hook(runner)
+    stopped = Path(runner.work_dir, 'interrupted_iter_5.pth')
+    stopped.write_text('x')
+    runner.fails = True
+    save(hook, runner, 1)
+    assert stopped.is_file()
+    runner.fails = False
+    save(hook, runner, 1)
+    assert not stopped.exists()
+
+
+def test_what_a_killed_run_did_not_come_to_remove_is_removed(runner):
+    hook = make_hook(runner, max_keep_ckpts=1)
+    save(hook, runner, 1)
+    hook._remove = lambda path: None  # killed before
+    save(hook, runner, 2)
+    assert runner.files() == ['epoch_1.pth', 'epoch_2.pth']
+    Path(runner.work_dir, 'epoch_0.pth').write_text('not of this run')
+    make_hook(runner, max_keep_ckpts=1)
+    assert runner.files() == ['epoch_0.pth', 'epoch_2.pth']
 
 
 def test_saving_the_same_step_again_removes_nothing(runner):

@@ -1,0 +1,117 @@
+"""Saves and stops a run that is asked to stop."""
+import os.path as osp
+from typing import Any, Optional
+
+import torch
+from mmengine.dist import get_world_size, is_distributed, is_main_process
+from mmengine.hooks import CheckpointHook, EMAHook, Hook
+from mmengine.runner import EpochBasedTrainLoop
+from torch import distributed as torch_dist
+
+from mmgesture.engine.interrupt import (FILENAME, RunInterrupted,
+                                        remove_interrupted)
+from mmgesture.fileio import atomic_write
+from mmgesture.registry import HOOKS
+
+__all__ = ['InterruptHook']
+
+
+@HOOKS.register_module()
+class InterruptHook(Hook):
+    """On SIGTERM or SIGUSR1: finish the step, save, end the run.
+
+    The checkpoint ``interrupted_iter_N.pth`` knows the place within the
+    epoch; the next regular checkpoint replaces it. All processes of a
+    distributed run stop after the same step, whichever of them got the
+    signal. A validation is broken off, and done again by the resumed run.
+    """
+
+    # The last to see a step: what others save or count of it is done.
+    priority = 'LOWEST'
+
+    def after_train_iter(self,
+                         runner,
+                         batch_idx: int,
+                         data_batch: Any = None,
+                         outputs: Optional[dict] = None) -> None:
+        """Stop after this step if that was asked for.
+
+        Args:
+            runner (Runner): The runner.
+            batch_idx (int): Number of the batch.
+            data_batch (Any): Unused. Defaults to None.
+            outputs (dict, optional): Unused. Defaults to None.
+
+        Raises:
+            RunInterrupted: If the run stops here.
+        """
+        reason = self._agreed(runner.stop_request.reason)
+        # Gradients of a step that is under way are in no checkpoint.
+        complete = getattr(runner.optim_wrapper, 'should_update', None)
+        if not reason or complete is not None and not complete():
+            return
+        meta = dict(epoch=runner.epoch, iter=runner.iter + 1)
+        if isinstance(runner.train_loop, EpochBasedTrainLoop):
+            meta['position'] = dict(
+                batch=batch_idx + 1, batches=len(runner.train_dataloader))
+        self._stop(runner, reason, meta)
+
+    def after_val_iter(self,
+                       runner,
+                       batch_idx: int,
+                       data_batch: Any = None,
+                       outputs: Optional[Any] = None) -> None:
+        """Break the validation off if that was asked for.
+
+        Processes may validate different numbers of batches, so they do not
+        agree here: the signal is expected to reach all of them.
+
+        Args:
+            runner (Runner): The runner.
+            batch_idx (int): Number of the batch.
+            data_batch (Any): Unused. Defaults to None.
+            outputs (Any, optional): Unused. Defaults to None.
+
+        Raises:
+            RunInterrupted: If the run stops here.
+        """
+        request = getattr(runner, 'stop_request', None)
+        if not request:
+            return
+        for hook in runner.hooks:
+            if getattr(hook, 'saved_iter', -1) == runner.iter:
+                raise RunInterrupted(request.reason, hook.last_ckpt)
+            if isinstance(hook, EMAHook):  # puts the trained weights back
+                hook.after_val_epoch(runner)
+        self._stop(runner, request.reason,
+                   dict(epoch=runner.epoch, iter=runner.iter))
+
+    @staticmethod
+    def _agreed(reason: str) -> str:
+        """The reason if any process has one, in every process."""
+        if not is_distributed() or get_world_size() == 1:
+            return reason
+        cuda = torch_dist.get_backend() == 'nccl'
+        flag = torch.tensor([float(bool(reason))],
+                            device='cuda' if cuda else 'cpu')
+        torch_dist.all_reduce(flag)
+        return (reason or 'a signal to another process') if flag > 0 else ''
+
+    def _stop(self, runner, reason: str, meta: dict) -> None:
+        folder = runner.work_dir
+        for hook in runner.hooks:
+            if isinstance(hook, CheckpointHook) and hook.out_dir:
+                folder = hook.out_dir
+        name = FILENAME.format(meta['iter'])
+        path = osp.join(folder, name)
+        runner.message_hub.update_info('last_ckpt', path)
+        runner.save_checkpoint(folder, name, meta=meta, by_epoch=False)
+        if is_main_process():
+            pointer = osp.join(runner.work_dir, 'last_checkpoint')
+            with atomic_write(pointer) as file:
+                file.write(path)
+            remove_interrupted(folder, keep=name)
+        if is_distributed():
+            # The launcher ends all processes when the first one ends.
+            torch_dist.barrier()
+        raise RunInterrupted(reason, path)
