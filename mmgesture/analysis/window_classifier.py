@@ -83,15 +83,15 @@ class WindowClassifier(NamedTuple):
 
     Attributes:
         reach (int): Steps of the window to each side. Defaults to 16.
-        points (int): Steps of the window that are looked at. Defaults to 12.
-        every (int): Every so many steps train. Defaults to 2.
+        points (int): Steps of the window that are looked at. Defaults to 7.
+        every (int): Every so many steps train. Defaults to 4.
         strength (float): Inverse regularisation of the regression. Defaults
             to 0.02.
     """
 
     reach: int = 16
-    points: int = 12
-    every: int = 2
+    points: int = 7
+    every: int = 4
     strength: float = 0.02
 
     def run(self, folder: FeatureFolder, num_classes: int,

@@ -2,7 +2,8 @@
 
 Writes below ROOT one skeleton file and one feature file per stream, and
 annotations_fold0.jsonl to annotations_fold4.jsonl: in each, one group of
-streams is the test split and some streams of every other group validate.
+streams is the test split and the next one validates. In
+annotations_fold0_all.jsonl and so on all other groups train.
 
 Example:
     python tools/data/sfinge3d.py SFINGE_FOLDER --root data/sfinge3d

@@ -41,8 +41,6 @@ HAND_EDGES: Tuple[Tuple[int, int], ...] = (
     (0, 1), (1, 2), (2, 3), (0, 4), (4, 5), (5, 6), (6, 7), (0, 8), (8, 9),
     (9, 10), (10, 11), (0, 12), (12, 13), (13, 14), (14, 15), (0, 16),
     (16, 17), (17, 18), (18, 19))
-#: One stream of so many of each group validates.
-VALIDATION_SHARE = 6
 
 
 def _read_streams(path: str) -> Dict[int, np.ndarray]:
@@ -130,29 +128,32 @@ def _read_groups(path: str, streams: List[int],
     return groups
 
 
-def fold_split(groups: Dict[int, str], test_group: str) -> Dict[int, str]:
-    """Splits of one fold: a group is left out, and some streams validate.
+def fold_split(groups: Dict[int, str],
+               test_group: str,
+               validate: bool = True) -> Dict[int, str]:
+    """Splits of one fold: a group is left out, the next one validates.
 
-    Every sixth stream of each other group validates, by its number. The
-    threshold is tuned there, and all other streams train.
+    Streams of a group resemble each other, so validation streams of the
+    training groups would promise too much and give thresholds that do not
+    hold for new people.
 
     Args:
         groups (Dict[int, str]): Stream to group.
         test_group (str): The group that is left out.
+        validate (bool): Whether the next group, in cyclic order, validates
+            and does not train. Defaults to True.
 
     Returns:
         Dict[int, str]: Stream to 'train', 'val' or 'test'.
     """
-    splits = {}
-    for group in sorted(set(groups.values())):
-        members = sorted(s for s, g in groups.items() if g == group)
-        for place, stream in enumerate(members):
-            if group == test_group:
-                splits[stream] = 'test'
-            else:
-                validates = place % VALIDATION_SHARE == VALIDATION_SHARE // 2
-                splits[stream] = 'val' if validates else 'train'
-    return splits
+    names = sorted(set(groups.values()))
+    following = names[(names.index(test_group) + 1) % len(names)]
+    val = following if validate else None
+    return {
+        stream: 'test' if group == test_group else
+        'val' if group == val else 'train'
+        for stream, group in groups.items()
+    }
 
 
 def convert_sfinge3d(streams_file: str, gestures_file: str, groups_file: str,
@@ -162,8 +163,9 @@ def convert_sfinge3d(streams_file: str, gestures_file: str, groups_file: str,
     ``root`` then holds ``keypoints/stream_NN.npz``,
     ``features/joints/stream_NN.npy`` (see
     :func:`mmgesture.datasets.features.skeleton_features`; the palm is the
-    centre) and ``annotations_fold<group>.jsonl``, in which that group is the
-    test split.
+    centre) and for every fold ``annotations_fold<group>.jsonl``, in which
+    that group is the test split and the next one validates, and
+    ``annotations_fold<group>_all.jsonl``, in which all others train.
 
     Args:
         streams_file (str): The npz.
@@ -200,12 +202,15 @@ def convert_sfinge3d(streams_file: str, gestures_file: str, groups_file: str,
             dict(stride=1, window=1, fps=None,
                  made_by=dict(kind='skeleton_features', lag=0.1, center=0)))
     folds = {}
-    for group in sorted(set(groups[s] for s in streams)):
-        splits = fold_split({s: groups[s] for s in streams}, group)
-        annotations = _annotations(lengths, gestures, groups, splits)
-        write_annotations(
-            os.path.join(root, f'annotations_fold{group}.jsonl'),
-            annotations.header, annotations.records)
+    groups = {stream: groups[stream] for stream in streams}
+    for group in sorted(set(groups.values())):
+        for validate in (False, True):
+            annotations = _annotations(lengths, gestures, groups,
+                                       fold_split(groups, group, validate))
+            name = f'annotations_fold{group}{"" if validate else "_all"}.jsonl'
+            write_annotations(
+                os.path.join(root, name), annotations.header,
+                annotations.records)
         folds[group] = Conversion(annotations, list(notes))
     return folds
 

@@ -39,9 +39,9 @@ def tune_threshold(videos: Sequence[VideoDetections],
                    shorten: float = 0) -> TunedThreshold:
     """Choose the threshold with the best pooled F1.
 
-    Between two scores the middle is taken. With a ``tolerance`` the middle
-    of all thresholds around the best one that lose no more than that: less
-    prone to the chance of few validation videos.
+    Between two scores the middle is tried. With a ``tolerance`` the one in
+    the middle of all thresholds around the best that lose no more than that:
+    less prone to the chance of few validation videos.
 
     Args:
         videos (Sequence[VideoDetections]): Validation videos with known
@@ -83,10 +83,11 @@ def tune_threshold(videos: Sequence[VideoDetections],
         last += 1
     if not tolerance:
         first = last = best
-    threshold = float((cuts[first] + cuts[last]) / 2)
-    place = int(np.searchsorted(cuts, threshold, 'right')) - 1
-    return TunedThreshold(threshold, float(values[place]),
-                          list(zip(cuts.tolist(), values.tolist())))
+    middle = (cuts[first] + cuts[last]) / 2
+    place = first + int(np.abs(cuts[first:last + 1] - middle).argmin())
+    return TunedThreshold(
+        float(cuts[place]), float(values[place]),
+        list(zip(cuts.tolist(), values.tolist())))
 
 
 def _sweep(videos: Sequence[VideoDetections], scores: np.ndarray, tiou: float,

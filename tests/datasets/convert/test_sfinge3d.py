@@ -9,6 +9,7 @@ from mmgesture.datasets.convert import ConversionError, convert_sfinge3d
 from mmgesture.datasets.convert.sfinge3d import fold_split
 from mmgesture.datasets.media_errors import UnreadableMediaError
 from mmgesture.datasets.skeleton_files import read_skeleton
+from mmgesture.structures import read_annotations
 
 FILES = ('sfinge3d.npz', 'sequencesGT.csv', 'groups.csv')
 
@@ -41,8 +42,8 @@ def test_frames_become_half_open_and_the_end_is_clamped(source, tmp_path):
             for r in records] == [
                 ('stream_01_00', 2, 4, 10, 'test'),
                 ('stream_01_01', 12, 11, 20, 'test'),
-                ('stream_02_00', 0, 29, 42, 'train'),
-                ('stream_04_00', 6, 0, 44, 'train')]
+                ('stream_02_00', 0, 29, 42, 'val'),
+                ('stream_04_00', 6, 0, 44, 'val')]
     assert len(folds['x'].notes) == 1 and 'row 2' in folds['x'].notes[0]
 
 
@@ -61,12 +62,15 @@ def test_streams_are_kept_as_skeletons_and_as_features(source, tmp_path):
     assert {v.video_id for v in data.videos} == {'stream_02', 'stream_04'}
 
 
-def test_every_sixth_stream_of_the_other_groups_validates():
-    groups = {s: 'a' if s < 13 else 'b' for s in range(1, 20)}
-    splits = fold_split(groups, 'b')
-    assert [s for s in groups if splits[s] == 'val'] == [4, 10]
-    assert all(splits[s] == 'test' for s in range(13, 20))
-    assert all(splits[s] == 'train' for s in (1, 2, 3, 12))
+def test_the_next_group_validates_and_the_others_train(tmp_path, source):
+    groups = {1: 'a', 2: 'b', 3: 'c', 4: 'a'}
+    assert fold_split(groups, 'c') == {1: 'val', 2: 'train', 3: 'test',
+                                       4: 'val'}
+    assert fold_split(groups, 'a', False) == {1: 'test', 2: 'train',
+                                              3: 'train', 4: 'test'}
+    convert(source, tmp_path)
+    whole = read_annotations(str(tmp_path / 'annotations_foldx_all.jsonl'))
+    assert {r.split for r in whole.records} == {'train', 'test'}
 
 
 @pytest.mark.parametrize('name, text, message', [

@@ -43,9 +43,21 @@ def test_the_middle_between_two_scores_is_taken():
 
 
 def test_a_tolerance_takes_the_middle_of_the_plateau():
-    tuned = tune_threshold(plateau(), 1, tolerance=0.21)  # 4/5 at 0.45
-    assert tuned.threshold == pytest.approx((0.55 + 0.45) / 2)
-    assert tuned.f1 == pytest.approx(0.8)
+    # F1 at 0.3: 4/7, 0.35: 2/3, 0.45: 4/5, 0.55: 1, 0.75: 2/3
+    assert tune_threshold(plateau(), 1, tolerance=0.34).threshold == \
+        pytest.approx(0.55)
+    weak = [build('b', [], [[0, 0, 10, .58]])]  # now 0.565 and 0.59
+    tuned = tune_threshold(plateau() + weak, 1, tolerance=0.45)
+    assert 0.45 < tuned.threshold < 0.59 and tuned.f1 < 1
+
+
+@pytest.mark.parametrize('seed', range(6))
+def test_the_figure_is_that_of_the_threshold(seed):
+    videos = random_videos(seed, number=5)
+    tuned = tune_threshold(videos, 3, tolerance=0.05)
+    assert segment_f1([v.above(tuned.threshold) for v in videos],
+                      3).f1 == pytest.approx(tuned.f1)
+    assert tuned.f1 >= max(f for _, f in tuned.curve) - 0.05 - 1e-9
 
 
 def test_without_detections_there_is_nothing_to_tune():
