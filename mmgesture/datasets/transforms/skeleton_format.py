@@ -19,14 +19,15 @@ class FormatSkeletonInput(BaseTransform):
 
     Required Keys:
 
-    - keypoint: shape (M', T, V, C)
-    - keypoint_score (optional): shape (M', T, V)
-    - index_t: shape (T,), if ``with_time``
+    - keypoint: shape (M', N * T, V, C), N clips one after the other
+    - keypoint_score (optional): shape (M', N * T, V)
+    - index_t: shape (N * T,), if ``with_time``
+    - num_clips (optional): N; 1 without it
 
     Modified Keys:
 
-    - keypoint: shape (1, M, T, V, C [+ 1] [+ 1]), float32: one clip; the
-      score comes after the coordinates, the time at last
+    - keypoint: shape (N, M, T, V, C [+ 1] [+ 1]), float32; the score comes
+      after the coordinates, the time at last
 
     Args:
         num_persons (int): Persons M. Defaults to 1.
@@ -87,8 +88,10 @@ class FormatSkeletonInput(BaseTransform):
             time = np.broadcast_to(time[:, None, None],
                                    data.shape[:3] + (1, ))
             data = np.concatenate((data, time), axis=-1)
-        results['keypoint'] = np.ascontiguousarray(data[None])
-        results['num_clips'] = 1
+        clips = results.setdefault('num_clips', 1)
+        # (M, N * T, V, c) -> (M, N, T, V, c) -> (N, M, T, V, c)
+        data = data.reshape(len(data), clips, -1, *data.shape[2:])
+        results['keypoint'] = np.ascontiguousarray(data.swapaxes(0, 1))
         return results
 
     def __repr__(self) -> str:

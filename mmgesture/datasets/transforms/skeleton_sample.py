@@ -6,11 +6,17 @@ from mmcv.transforms import BaseTransform
 
 from mmgesture.registry import TRANSFORMS
 from ..media_errors import UnreadableMediaError
+from .sample import jittered_indices, uniform_indices
 
 __all__ = [
     'SampleSkeletonFrames', 'linspace_indices', 'normalized_time',
     'sorted_random_indices'
 ]
+
+
+#: Ways to choose frames, and those that can choose several clips.
+MODES = ('linspace', 'random', 'uniform', 'jitter')
+SEVERAL = ('uniform', 'jitter')
 
 
 def linspace_indices(length: int, clip_len: int) -> np.ndarray:
@@ -73,36 +79,49 @@ class SampleSkeletonFrames(BaseTransform):
 
     Modified Keys:
 
-    - keypoint: shape (M, T, V, C)
-    - keypoint_score: shape (M, T, V)
+    - keypoint: shape (M, N * T, V, C), N clips one after the other
+    - keypoint_score: shape (M, N * T, V)
 
     Added Keys:
 
-    - frame_inds: numbers within the clip, shape (T,), int64
-    - index_t: their time in [-1, 1), shape (T,), float32
-    - clip_len
-    - num_clips: 1
+    - frame_inds: numbers within the clip, shape (N * T,), int64
+    - index_t: their time in [-1, 1), shape (N * T,), float32
+    - clip_len: T
+    - num_clips: N
     - frame_interval
     - total_frames: L
 
     Args:
         clip_len (int): Frames T. Defaults to 64.
-        mode (str): ``'linspace'`` for test, ``'random'`` for training: drawn
-            independently and sorted, as MMN does. Defaults to
-            ``'linspace'``.
+        mode (str): How MMN chooses: ``'linspace'`` in test, ``'random'`` in
+            training, drawn independently and sorted. How MMAction2 chooses
+            for graph networks and PoseConv3D: ``'uniform'`` in test, the
+            centres of T equal parts, ``'jitter'`` in training, a random
+            frame of each part. Defaults to ``'linspace'``.
+        num_clips (int): Clips N of a sample, for ``'uniform'`` and
+            ``'jitter'``. Defaults to 1.
 
     Raises:
-        ValueError: If ``clip_len`` is not positive or ``mode`` is unknown.
+        ValueError: If a number is not positive, ``mode`` is unknown, or it
+            cannot choose several clips.
     """
 
-    def __init__(self, clip_len: int = 64, mode: str = 'linspace') -> None:
-        if clip_len < 1:
-            raise ValueError(f'clip_len expected 1 or more, got {clip_len}')
-        if mode not in ('linspace', 'random'):
-            raise ValueError(
-                f"mode expected 'linspace' or 'random', got {mode!r}")
+    def __init__(self,
+                 clip_len: int = 64,
+                 mode: str = 'linspace',
+                 num_clips: int = 1) -> None:
+        if clip_len < 1 or num_clips < 1:
+            raise ValueError('clip_len and num_clips expected 1 or more, got '
+                             f'{clip_len} and {num_clips}')
+        if mode not in MODES:
+            raise ValueError(f'mode expected one of {MODES}, got {mode!r}')
+        if num_clips > 1 and mode not in SEVERAL:
+            raise ValueError(f'num_clips={num_clips} expected a mode of '
+                             f'{SEVERAL}, got {mode!r}, which gives every '
+                             'clip the same frames or none to rely on')
         self.clip_len = clip_len
         self.mode = mode
+        self.num_clips = num_clips
 
     def transform(self, results: Dict) -> Dict:
         """Sample.
@@ -129,10 +148,7 @@ class SampleSkeletonFrames(BaseTransform):
             keypoint = np.zeros(blank, dtype=np.float32)
             score = None if score is None else np.zeros(
                 blank[:3], dtype=np.float32)
-        choose = (
-            linspace_indices
-            if self.mode == 'linspace' else sorted_random_indices)
-        indices = choose(length, self.clip_len)
+        indices = self._choose(length)
         results['keypoint'] = keypoint[:, indices]
         if score is not None:
             results['keypoint_score'] = score[:, indices]
@@ -140,11 +156,20 @@ class SampleSkeletonFrames(BaseTransform):
             frame_inds=indices,
             index_t=normalized_time(indices, length),
             clip_len=self.clip_len,
-            num_clips=1,
+            num_clips=self.num_clips,
             frame_interval=length / self.clip_len,
             total_frames=length)
         return results
 
+    def _choose(self, length: int) -> np.ndarray:
+        if self.mode == 'linspace':
+            return linspace_indices(length, self.clip_len)
+        if self.mode == 'random':
+            return sorted_random_indices(length, self.clip_len)
+        choose = uniform_indices if self.mode == 'uniform' \
+            else jittered_indices
+        return choose(length, self.clip_len, self.num_clips)
+
     def __repr__(self) -> str:
         return (f'{self.__class__.__name__}(clip_len={self.clip_len}, '
-                f'mode={self.mode!r})')
+                f'mode={self.mode!r}, num_clips={self.num_clips})')

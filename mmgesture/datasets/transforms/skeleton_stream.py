@@ -8,7 +8,7 @@ from mmgesture.registry import TRANSFORMS
 from mmgesture.structures.skeleton import SkeletonLayout, get_layout
 
 __all__ = [
-    'STREAMS', 'ReorderJoints', 'SkeletonStream', 'motion_of',
+    'STREAMS', 'ReorderJoints', 'SkeletonStream', 'layout_of', 'motion_of',
     'overwritten_bones', 'tree_bones'
 ]
 
@@ -50,23 +50,42 @@ def overwritten_bones(keypoint: np.ndarray, edges) -> np.ndarray:
     return bones
 
 
-def motion_of(keypoint: np.ndarray) -> np.ndarray:
-    """Difference to the next frame; 0 at the last one.
+def motion_of(keypoint: np.ndarray, num_clips: int = 1) -> np.ndarray:
+    """Difference to the next frame of the clip; 0 at its last one.
 
     Args:
-        keypoint (np.ndarray): Shape (M, T, V, C).
+        keypoint (np.ndarray): Shape (M, N * T, V, C), N clips one after the
+            other.
+        num_clips (int): N. Defaults to 1.
 
     Returns:
         np.ndarray: The same shape.
     """
-    motion = np.zeros_like(keypoint)
-    motion[:, :-1] = keypoint[:, 1:] - keypoint[:, :-1]
-    return motion
+    # (M, N * T, V, C) -> (M, N, T, V, C)
+    clips = keypoint.reshape(len(keypoint), num_clips, -1,
+                             *keypoint.shape[2:])
+    motion = np.zeros_like(clips)
+    motion[:, :, :-1] = clips[:, :, 1:] - clips[:, :, :-1]
+    return motion.reshape(keypoint.shape)
 
 
-def _layout_of(results: Dict, named: Optional[str], num: int,
+def layout_of(results: Dict, named: Optional[str], num: int,
                who: str) -> SkeletonLayout:
-    """The layout of a clip, which must have its number of joints."""
+    """The layout of a clip, which must have its number of joints.
+
+    Args:
+        results (dict): The sample.
+        named (str, optional): Name of the layout; None: that of the sample.
+        num (int): Joints of the clip.
+        who (str): Name of the transform, for messages.
+
+    Returns:
+        SkeletonLayout: The layout.
+
+    Raises:
+        ValueError: If it is not known, has another number of joints, or the
+            joints were reordered.
+    """
     if results.get('joint_order') is not None:
         raise ValueError(f'{who} expected joints in the order of the layout, '
                          'but they were reordered: put ReorderJoints after it')
@@ -97,6 +116,7 @@ class SkeletonStream(BaseTransform):
 
     - keypoint: shape (M, T, V, C), in the order of the layout
     - layout (optional)
+    - num_clips (optional): clips that the frames are, one after the other
 
     Modified Keys:
 
@@ -146,7 +166,7 @@ class SkeletonStream(BaseTransform):
         """
         keypoint = results['keypoint']
         if self.stream.startswith('bone'):
-            layout = _layout_of(results, self.layout, keypoint.shape[2],
+            layout = layout_of(results, self.layout, keypoint.shape[2],
                                 'SkeletonStream')
             if self.bones == 'tree':
                 keypoint = tree_bones(keypoint, layout.parents)
@@ -159,7 +179,7 @@ class SkeletonStream(BaseTransform):
                 keypoint = overwritten_bones(keypoint, self.edges
                                              or layout.edges)
         if self.stream.endswith('motion'):
-            keypoint = motion_of(keypoint)
+            keypoint = motion_of(keypoint, results.get('num_clips', 1))
         results['keypoint'] = keypoint
         return results
 
@@ -225,7 +245,7 @@ class ReorderJoints(BaseTransform):
         number = results['keypoint'].shape[2]
         order = self.order
         if order is None:
-            order = _layout_of(results, self.layout, number,
+            order = layout_of(results, self.layout, number,
                                'ReorderJoints').part_order
         elif len(order) != number:
             raise ValueError(f'ReorderJoints expected {len(order)} joints, '

@@ -1,5 +1,6 @@
 """Encoders of clips."""
 from .cnn_3d import GestureC3D, GestureResNet3d
+from .gcn import GestureAAGCN, GestureSTGCN
 from .local_weights import LocalWeights
 from .manet import MANet
 from .mmn import MMN
@@ -12,8 +13,8 @@ from .video_swin import GestureSwin3D
 from .vision_transformer import GestureVisionTransformer
 
 __all__ = [
-    'GestureC3D', 'GestureResNet', 'GestureResNet3d', 'GestureResNetTSM',
-    'GestureSwin3D', 'GestureTimeSformer', 'GestureUniFormer',
-    'GestureUniFormerV2', 'GestureVisionTransformer', 'LocalWeights', 'MANet',
-    'MMN', 'MSFMamba', 'VideoMamba'
+    'GestureAAGCN', 'GestureC3D', 'GestureResNet', 'GestureResNet3d',
+    'GestureResNetTSM', 'GestureSTGCN', 'GestureSwin3D', 'GestureTimeSformer',
+    'GestureUniFormer', 'GestureUniFormerV2', 'GestureVisionTransformer',
+    'LocalWeights', 'MANet', 'MMN', 'MSFMamba', 'VideoMamba'
 ]

@@ -43,6 +43,17 @@ def test_absent_persons_are_zero_but_have_the_time(persons):
     assert (out[0, 1, :, 0, 2] == out[0, 0, :, 0, 2]).all()
 
 
+def test_several_clips_are_the_first_axis():
+    data = sample(persons=2, frames=6)
+    keypoint = data['keypoint'].astype(np.float32)
+    data['num_clips'] = 3
+    out = FormatSkeletonInput(2)(data)['keypoint']
+    assert out.shape == (3, 2, 2, 3, 3)
+    for number in range(3):
+        assert (out[number, ..., :2] ==
+                keypoint[:, 2 * number:2 * number + 2]).all()
+
+
 def test_what_is_absent_is_told():
     with pytest.raises(ValueError, match='SampleSkeletonFrames makes'):
         FormatSkeletonInput()(dict(sample(), index_t=None))

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from mmgesture.datasets.media_errors import UnreadableMediaError
+from mmgesture.datasets.transforms.sample import uniform_indices
 from mmgesture.datasets.transforms.skeleton_sample import (
     SampleSkeletonFrames, linspace_indices, normalized_time,
     sorted_random_indices)
@@ -53,6 +54,21 @@ def test_frames_scores_and_times_stay_together():
         == (9, 1, 16)
 
 
+def test_mmaction2s_rules_give_several_clips_one_after_the_other():
+    x = clip(50)
+    out = SampleSkeletonFrames(8, 'uniform', 3)(dict(keypoint=x))
+    assert out['frame_inds'].tolist() == uniform_indices(50, 8, 3).tolist()
+    assert (out['keypoint'][0, :, 0, 0] == out['frame_inds']).all()
+    assert (out['num_clips'], out['clip_len']) == (3, 8)
+    np.random.seed(0)
+    out = SampleSkeletonFrames(8, 'jitter', 2)(dict(keypoint=x))
+    for one in out['frame_inds'].reshape(2, 8):
+        # frame t spans t to t + 1: it touches its own eighth of the clip
+        part = np.arange(8) * 50 / 8
+        assert (one + 1 > part).all() and (one < part + 50 / 8).all()
+    assert (out['frame_inds'][:8] != out['frame_inds'][8:]).any()
+
+
 def test_an_empty_clip_is_unreadable_and_blank_in_test():
     empty = dict(keypoint=clip(0), keypoint_score=clip(0)[..., 0],
                  keypoints='a/b.npz')
@@ -67,5 +83,7 @@ def test_wrong_options_are_told():
     with pytest.raises(ValueError, match='clip_len'):
         SampleSkeletonFrames(0)
     with pytest.raises(ValueError, match='mode expected'):
-        SampleSkeletonFrames(mode='uniform')
+        SampleSkeletonFrames(mode='dense')
+    with pytest.raises(ValueError, match='num_clips=2 expected a mode'):
+        SampleSkeletonFrames(num_clips=2)
     assert "mode='linspace'" in repr(SampleSkeletonFrames())

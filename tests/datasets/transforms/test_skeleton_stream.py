@@ -21,6 +21,8 @@ def test_bones_and_motion_by_hand():
     x = np.array([1., 4., 2.]).reshape(1, 3, 1, 1)
     assert motion_of(x).ravel().tolist() == [3, -2, 0]
     assert motion_of(x[:, :1]).ravel().tolist() == [0]
+    x = np.array([1., 4., 2., 3.]).reshape(1, 4, 1, 1)
+    assert motion_of(x, 2).ravel().tolist() == [3, 0, 1, 0]
 
 
 @pytest.mark.parametrize('name', ['imigue-22', 'ma52-44', 'kinect-25',
