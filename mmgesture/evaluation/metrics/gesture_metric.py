@@ -12,8 +12,8 @@ from mmgesture.evaluation import functional as F
 from mmgesture.registry import METRICS
 from mmgesture.structures import class_groups
 from mmgesture.submission import ScoreFile, write_scores
-from mmgesture.submission.score_checks import SUM_TOLERANCE
 from .class_report import format_class_table, write_class_report
+from .score_parts import checked_scores, part_path
 
 #: Bad sample ids that a warning quotes.
 NUM_EXAMPLES = 5
@@ -35,6 +35,11 @@ class GestureMetric(BaseMetric):
       ``body_macro_f1``, ``body_micro_f1``, ``action_macro_f1``,
       ``action_micro_f1`` and their mean ``f1_mean``, see
       :mod:`mmgesture.evaluation.functional.group_level`.
+
+    A model that scores by part, as MMAction2's ``RGBPoseHead`` does, is
+    scored by the mean of its parts, and ``top1_<part>`` and
+    ``macro_f1_<part>`` are reported beside it; with ``dump='scores.jsonl'``
+    each part gets a score file of its own, ``scores_<part>.jsonl``.
 
     Clips with a hidden label are dumped but not scored; when all labels are
     hidden the metrics are absent. Clips that could not be read get a uniform
@@ -98,8 +103,9 @@ class GestureMetric(BaseMetric):
         Args:
             data_batch (Any): The batch; not used.
             data_samples (Sequence[dict]): Predictions with ``sample_id``,
-                ``pred_score`` of shape (num_classes,), maybe ``gt_label`` of
-                shape (1,) and maybe ``unreadable``.
+                ``pred_score`` of shape (num_classes,) or a dict of such rows
+                by part, maybe ``gt_label`` of shape (1,) and maybe
+                ``unreadable``.
 
         Raises:
             KeyError: If a sample has no id or no score.
@@ -112,24 +118,18 @@ class GestureMetric(BaseMetric):
                         f'expected {key!r} in the data sample, got '
                         f'{sorted(sample)}; pack clips with '
                         'PackGestureInputs')
-            scores = sample['pred_score'].detach().cpu().double().numpy()
-            # NaN passes here; the score file refuses it by its own name
-            if (scores.ndim != 1 or (scores < 0).any()
-                    or abs(scores.sum() - 1) > SUM_TOLERANCE):
-                raise ValueError(
-                    f'{sample["sample_id"]}: expected one row of '
-                    f'probabilities, got shape {scores.shape} with the sum '
-                    f"{scores.sum():g}; set average_clips='prob' in cls_head")
+            name = str(sample['sample_id'])
             unreadable = bool(sample.get('unreadable', False))
-            if unreadable:
-                scores = F.uniform_score(len(scores))
+            scores, parts = checked_scores(name, sample['pred_score'],
+                                           unreadable)
             label = sample.get('gt_label')
             label = None if label is None else int(label)
             self.results.append({
-                'sample_id': str(sample['sample_id']),
+                'sample_id': name,
                 # -1 is MMAction2's word for a label that is not there
                 'label': None if label == -1 else label,
                 'scores': scores,
+                'parts': parts,
                 'unreadable': unreadable,
             })
 
@@ -158,7 +158,12 @@ class GestureMetric(BaseMetric):
             dict[str, float]: The metrics; empty when every label is hidden.
         """
         logger = MMLogger.get_current_instance()
-        score_file = self._score_file(_unique(results))
+        results = _unique(results)
+        score_file = self._score_file(results)
+        parts = {
+            name: self._score_file(results, name)
+            for name in (results[0]['parts'] if results else ())
+        }
         if (self._num_expected is not None
                 and len(score_file) != self._num_expected):
             logger.warning(
@@ -175,6 +180,8 @@ class GestureMetric(BaseMetric):
                 f'{" ..." if len(bad) > NUM_EXAMPLES else ""}')
         if self.dump is not None:
             write_scores(self.dump, score_file)
+            for name, file in parts.items():
+                write_scores(part_path(self.dump, name), file)
             logger.info(f'wrote the scores of {len(score_file)} clips to '
                         f'{self.dump}')
         known = score_file.known
@@ -184,8 +191,14 @@ class GestureMetric(BaseMetric):
         if not known.all():
             logger.info(f'{int((~known).sum())} clips with a hidden label '
                         'are left out of the metrics')
-        return self._score(score_file.known_labels(),
-                           score_file.scores[known], score_file.classes)
+        labels = score_file.known_labels()
+        metrics = self._score(labels, score_file.scores[known],
+                              score_file.classes)
+        for name, file in parts.items():
+            predictions = file.scores[known].argmax(axis=1)
+            metrics[f'top1_{name}'] = F.accuracy(labels, predictions)
+            metrics[f'macro_f1_{name}'] = F.macro_f1(labels, predictions)
+        return metrics
 
     def _score(self, labels: np.ndarray, scores: np.ndarray,
                classes: Sequence[str]) -> Dict[str, float]:
@@ -238,7 +251,9 @@ class GestureMetric(BaseMetric):
                if self.macro_over == 'union' else 'all classes'))
         return dict(f1_mean=found.f1_mean, **asdict(found))
 
-    def _score_file(self, results: Sequence[dict]) -> ScoreFile:
+    def _score_file(self,
+                    results: Sequence[dict],
+                    part: Optional[str] = None) -> ScoreFile:
         num_classes = len(results[0]['scores']) if results else 0
         classes = (self.dataset_meta or {}).get('classes')
         if classes is None:
@@ -250,7 +265,10 @@ class GestureMetric(BaseMetric):
                 'number of classes of the annotation file')
         return ScoreFile(
             sample_ids=[result['sample_id'] for result in results],
-            scores=[result['scores'] for result in results],
+            scores=[
+                result['scores'] if part is None else result['parts'][part]
+                for result in results
+            ],
             classes=list(classes),
             labels=[result['label'] for result in results],
             unreadable=[result['unreadable'] for result in results],

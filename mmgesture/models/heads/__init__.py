@@ -1,5 +1,6 @@
 """Classification heads that MMAction2 lacks."""
 from .manet_head import MANetHead
+from .rgb_pose_head import GestureRGBPoseHead
 from .trn_head import MultiScaleTRNHead
 
-__all__ = ['MANetHead', 'MultiScaleTRNHead']
+__all__ = ['GestureRGBPoseHead', 'MANetHead', 'MultiScaleTRNHead']

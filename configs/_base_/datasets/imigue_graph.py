@@ -1,0 +1,20 @@
+# iMiGUE's 22 joints for graph networks, by MMAction2's recipe: 100 frames, one
+# of each part of the clip; the layout's order of joints, no time, no STCA.
+_base_ = './imigue_skeleton.py'
+train_pipeline = [
+    step for step in _base_.train_pipeline
+    if step['type'] not in ('STCA', 'ReorderJoints')
+]
+train_pipeline[2].update(clip_len=100, mode='jitter')
+train_pipeline[4].update(with_time=False)
+test_pipeline = [
+    step for step in _base_.test_pipeline
+    if step['type'] not in ('STCA', 'ReorderJoints')
+]
+test_pipeline[2].update(clip_len=100, mode='uniform')
+test_pipeline[4].update(with_time=False)
+
+train_dataloader = dict(
+    batch_size=16, dataset=dict(pipeline=train_pipeline))
+val_dataloader = dict(dataset=dict(pipeline=test_pipeline))
+test_dataloader = dict(dataset=dict(pipeline=test_pipeline))

@@ -1,0 +1,11 @@
+_base_ = './posec3d_joint_mini-smg.py'
+# 24 limbs instead of 25 joints.
+model = dict(backbone=dict(in_channels=24))
+limbs = dict(with_kp=False, with_limb=True)
+train_pipeline = _base_.train_pipeline
+train_pipeline[6].update(limbs)
+val_pipeline = _base_.val_pipeline
+val_pipeline[3].update(limbs)
+train_dataloader = dict(dataset=dict(pipeline=train_pipeline))
+val_dataloader = dict(dataset=dict(pipeline=val_pipeline))
+test_dataloader = dict(dataset=dict(pipeline=val_pipeline))

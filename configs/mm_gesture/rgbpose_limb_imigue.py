@@ -1,0 +1,12 @@
+_base_ = './rgbpose_joint_imigue.py'
+# Real limb heat-maps; the released code feeds joints to limbs' weights.
+limbs = dict(with_kp=False, with_limb=True)
+train_pipeline = _base_.train_pipeline
+train_pipeline[8].update(limbs)
+val_pipeline = _base_.val_pipeline
+val_pipeline[5].update(limbs)
+test_pipeline = _base_.test_pipeline
+test_pipeline[5].update(limbs)
+train_dataloader = dict(dataset=dict(pipeline=train_pipeline))
+val_dataloader = dict(dataset=dict(pipeline=val_pipeline))
+test_dataloader = dict(dataset=dict(pipeline=test_pipeline))

@@ -1,0 +1,7 @@
+_base_ = [
+    '../_base_/models/2s-agcn.py', '../_base_/datasets/smg_graph.py',
+    '../_base_/schedules/sgd_gcn.py', '../_base_/default_runtime.py'
+]
+model = dict(
+    backbone=dict(layout='kinect-25', in_channels=3),
+    cls_head=dict(num_classes=17))
