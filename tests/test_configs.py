@@ -27,13 +27,14 @@ from mmgesture.registry import (DATASETS, HOOKS, METRICS, MODELS,
 CONFIGS = Path(__file__).resolve().parents[1] / 'configs'
 LEAVES = sorted(p.relative_to(CONFIGS).as_posix()
                 for p in CONFIGS.rglob('*.py') if '_base_' not in p.parts)
-# Networks on skeletons: see tests/models/test_mmn_configs.py.
-SKELETON = ('mmn', )
-# Localizers: see tests/models/test_online_configs.py.
-ONLINE = ('online', )
-PICTURES = [name for name in LEAVES if not name.startswith(SKELETON + ONLINE)]
+# These have tests of their own: tests/models/test_mmn_configs.py,
+# tests/test_stream_configs.py and tests/models/test_online_configs.py.
+APART = ('mmn', 'skeleton', 'mm_gesture', 'online')
+OTHER_MODELS = ('mmn', 'posec3d', 'rgbpose', 'slowonly', 'stgcn', '2s-agcn',
+                'swin-mini')
+PICTURES = [name for name in LEAVES if not name.startswith(APART)]
 MODEL_BASES = sorted(p.stem for p in (CONFIGS / '_base_/models').glob('*.py')
-                     if p.stem not in SKELETON)
+                     if not p.stem.startswith(OTHER_MODELS))
 CLASSES = {
     'data/smg': SMG_CLASSES,
     'data/mini_smg': SMG_CLASSES,

@@ -4,8 +4,9 @@ from typing import Any, Dict, Optional, Union
 
 from torch import nn
 
+from .blank_sample import plain_shape, sample_shape
 from .flops import KINDS, PART_OF, PARTS, count_flops
-from .subject import build_model, clip_shape, forward_of, read_config
+from .subject import build_model, forward_of, read_config
 
 
 def count_parameters(model: nn.Module) -> Dict[str, int]:
@@ -44,7 +45,8 @@ def analyse_config(path: Union[str, Path],
 
     Returns:
         dict: A row of the table: ``config`` (name of the file), ``input``
-        (views, frames, height, width), ``resized_to`` (pixels, where the
+        (views, frames, height, width; of what reads skeletons see
+        ``blank_shapes``), ``resized_to`` (pixels, where the
         model's data preprocessor changes the size), ``num_classes``,
         ``params``, ``params_by_part``, ``macs`` (multiply-accumulates of
         matrix products and convolutions: what most papers call FLOPs),
@@ -58,7 +60,7 @@ def analyse_config(path: Union[str, Path],
         RuntimeError: If the model cannot be traced.
     """
     cfg = read_config(path)
-    shape = clip_shape(cfg, frames, size)
+    shape = sample_shape(cfg, frames, size)
     model = build_model(cfg, 'meta', num_classes)
     try:
         flops = count_flops(model, forward_of(model, shape))
@@ -70,7 +72,7 @@ def analyse_config(path: Union[str, Path],
     head = cfg.model.get('cls_head') or {}
     return dict(
         config=Path(path).stem,
-        input=list(shape),
+        input=plain_shape(shape),
         resized_to=getattr(model.data_preprocessor, 'input_size', None),
         num_classes=num_classes or head.get('num_classes'),
         params=sum(parameters.values()),

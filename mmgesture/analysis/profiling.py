@@ -11,7 +11,8 @@ from typing import Any, Callable, Dict, List, Optional, Union
 import torch
 
 from .machine import status_kib
-from .subject import build_model, clip_shape, forward_of, read_config
+from .blank_sample import sample_shape
+from .subject import build_model, forward_of, read_config
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _profile(path: str, options: ProfileOptions, num_classes: Optional[int],
     cfg = read_config(path)
     host = _HostMemory()
     model = build_model(cfg, device, num_classes)
-    forward = forward_of(model, clip_shape(cfg, frames, size),
+    forward = forward_of(model, sample_shape(cfg, frames, size),
                          options.batch_size, device, options.precision)
     weights = sum(
         t.numel() * t.element_size()

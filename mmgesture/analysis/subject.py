@@ -1,7 +1,8 @@
 """The model of a config, and one clip of the size that the config feeds it."""
 import logging
 from pathlib import Path
-from typing import Any, Callable, Iterable, NamedTuple, Optional, Union
+from typing import (Any, Callable, Dict, Iterable, NamedTuple, Optional,
+                    Tuple, Union)
 
 import torch
 from mmengine.config import Config
@@ -27,6 +28,10 @@ class ClipShape(NamedTuple):
     frames: int
     height: int
     width: int
+
+
+#: Pictures, or the shapes of named inputs, '' for a single one.
+SampleShape = Union[ClipShape, Dict[str, Tuple[int, ...]]]
 
 
 def read_config(path: Union[str, Path]) -> Config:
@@ -73,7 +78,7 @@ def clip_shape(cfg: Config,
     """
     views, height, width = 1, None, None
     sampled = None
-    for step in _pipeline(cfg):
+    for step in pipeline_of(cfg):
         kind = step['type']
         if kind in ('UniformSampleSegment', 'SampleFrames', 'UniformSample'):
             sampled = step.get('clip_len')
@@ -96,8 +101,15 @@ def clip_shape(cfg: Config,
     return ClipShape(views, frames, height, width)
 
 
-def _pipeline(cfg: Config) -> Iterable[dict]:
-    """The steps of the test pipeline; none where there is no data."""
+def pipeline_of(cfg: Config) -> Iterable[dict]:
+    """The steps of the test pipeline; none where there is no data.
+
+    Args:
+        cfg (Config): The config.
+
+    Returns:
+        Iterable[dict]: Their settings.
+    """
     dataset = (cfg.get('test_dataloader') or {}).get('dataset') or {}
     while 'dataset' in dataset:  # wrappers
         dataset = dataset['dataset']
@@ -158,8 +170,21 @@ def _build_on(model: Config, device: str) -> nn.Module:
         return MODELS.build(model)
 
 
+def _noise(shape: SampleShape, device: str, seed: int) -> Any:
+    """A sample of noise: bytes for pictures, else floats in [0, 1)."""
+    generator = None if device == 'meta' else torch.Generator(
+        device).manual_seed(seed)
+    options = dict(device=device, generator=generator)
+    if isinstance(shape, ClipShape):
+        return torch.randint(
+            256, (shape.views, 3, *shape[1:]), dtype=torch.uint8, **options)
+    found = {name: torch.rand(size, **options)
+             for name, size in shape.items()}
+    return found.get('', found)
+
+
 def forward_of(model: nn.Module,
-               shape: ClipShape,
+               shape: SampleShape,
                batch_size: int = 1,
                device: str = 'meta',
                precision: str = 'fp32') -> Callable[[], Any]:
@@ -169,7 +194,8 @@ def forward_of(model: nn.Module,
 
     Args:
         model (nn.Module): The recognizer, on ``device``.
-        shape (ClipShape): One sample.
+        shape (ClipShape | dict[str, tuple]): One sample: pictures, or what
+            ``blank_shapes`` found.
         batch_size (int): Samples. Defaults to 1.
         device (str): Defaults to ``'meta'``.
         precision (str): ``'fp32'``, or ``'bf16'`` for autocast. Defaults to
@@ -184,21 +210,17 @@ def forward_of(model: nn.Module,
     if precision not in PRECISIONS:
         raise ValueError(
             f'precision expected one of {PRECISIONS}, got {precision!r}')
-    generator = None if device == 'meta' else torch.Generator(
-        device).manual_seed(0)
-    clips = [
-        torch.randint(
-            256, (shape.views, 3, *shape[1:]),
-            dtype=torch.uint8,
-            device=device,
-            generator=generator) for _ in range(batch_size)
-    ]
+    clips = [_noise(shape, device, number) for number in range(batch_size)]
+    if isinstance(clips[0], dict):  # as the loader collates them
+        clips = {name: [c[name] for c in clips] for name in clips[0]}
     with torch.no_grad():
-        batch = model.data_preprocessor(
+        given = model.data_preprocessor(
             dict(inputs=clips, data_samples=None), False)['inputs']
 
     @torch.no_grad()
     def forward() -> Any:
+        # a recognizer of several inputs reshapes them in place
+        batch = dict(given) if isinstance(given, dict) else given
         if precision == 'fp32':
             return model(batch, mode='tensor', stage='head')
         with torch.autocast(torch.device(device).type, torch.bfloat16):

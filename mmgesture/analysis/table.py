@@ -19,6 +19,10 @@ LEGEND = (
     'scan by formula. Norms, activations and softmax are not counted.')
 
 
+def _times(numbers: Sequence[int]) -> str:
+    return ' x '.join(map(str, numbers))
+
+
 def flat_row(row: Mapping[str, Any]) -> Dict[str, Any]:
     """What people read of a row, one value a column, in their units.
 
@@ -29,8 +33,11 @@ def flat_row(row: Mapping[str, Any]) -> Dict[str, Any]:
     Returns:
         dict: Values by column; M are millions, G thousand millions.
     """
-    views, frames, height, width = row['input']
-    size = f'{views} x {frames} x {height} x {width}'
+    size = row['input']
+    if isinstance(size, dict):  # several inputs by name
+        size = ', '.join(f'{name} {_times(n)}' for name, n in size.items())
+    else:
+        size = _times(size)
     if row['resized_to']:
         size += f' -> {row["resized_to"]}'
     flat = {

@@ -14,7 +14,10 @@ from mmgesture.registry import MODELS, PARAM_SCHEDULERS
 from mmgesture.structures.skeleton import get_layout
 
 CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
-LEAVES = sorted(p.stem for p in (CONFIGS / 'mmn').glob('*.py'))
+# The ablations are in tests/test_mmn_ablations.py.
+LEAVES = sorted(
+    p.stem for p in (CONFIGS / 'mmn').glob('*.py')
+    if p.stem.count('_') == 2 or p.stem.endswith('_official'))
 SIZES = dict(imigue=1234014, ma52=1325186, smg=1241640)
 
 

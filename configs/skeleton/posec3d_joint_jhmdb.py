@@ -1,0 +1,9 @@
+_base_ = [
+    '../_base_/models/posec3d-mini.py', '../_base_/datasets/jhmdb_heatmap.py',
+    '../_base_/schedules/adamw_jhmdb.py', '../_base_/default_runtime.py'
+]
+model = dict(
+    backbone=dict(in_channels=15),
+    cls_head=dict(num_classes=14, dropout_ratio=0.3, label_smooth_eps=0.1))
+default_hooks = dict(
+    checkpoint=dict(interval=60, save_best=None, max_keep_ckpts=1))

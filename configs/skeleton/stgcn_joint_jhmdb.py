@@ -1,0 +1,11 @@
+_base_ = [
+    '../_base_/models/stgcn.py', '../_base_/datasets/jhmdb_graph.py',
+    '../_base_/schedules/adamw_jhmdb.py', '../_base_/default_runtime.py'
+]
+# Narrow, for 433 clips.
+model = dict(
+    backbone=dict(layout='jhmdb-15', base_channels=16),
+    cls_head=dict(
+        num_classes=14, in_channels=64, dropout=0.3, label_smooth_eps=0.1))
+default_hooks = dict(
+    checkpoint=dict(interval=60, save_best=None, max_keep_ckpts=1))
