@@ -208,7 +208,7 @@ def test_weights_are_local_known_to_preflight_and_can_be_dropped(name):
     for file in pretrained_files(cfg):
         assert re.fullmatch(r'checkpoints/[\w.-]+\.pth', file)
         assert Path(file).name in {**manifest['converted'],
-                                   **manifest['as_is']}
+                                   **manifest['as_is'], **manifest['trained']}
     set_pretrained(cfg, None)
     assert pretrained_files(cfg) == {}
 

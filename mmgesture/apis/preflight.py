@@ -176,8 +176,9 @@ def read_manifest() -> Dict[str, Any]:
 
     Returns:
         dict: ``files`` (list of dict with file, source, sha256, ...),
-        ``converted`` (dict: file name -> ``from`` and ``target``) and
-        ``as_is`` (dict: file name -> ``what``, ``source``, ``sha256``).
+        ``converted`` (dict: file name -> ``from`` and ``target``),
+        ``as_is`` (dict: file name -> ``what``, ``source``, ``sha256``) and
+        ``trained`` (dict: file name -> the config that makes it).
     """
     with open(MANIFEST, encoding='utf-8') as file:
         return json.load(file)
@@ -244,6 +245,11 @@ def _pretrained_problems(cfg: Config) -> List[str]:
         if known:
             lines.append('It is {what} under another name: {source}, sha256 '
                          '{sha256}'.format(**known))
+        config = manifest['trained'].get(path.name)
+        if config:
+            lines.append('It is a checkpoint of your own training: python '
+                         f'tools/train.py {config}, then copy its best '
+                         f'checkpoint to {file}')
         how = manifest['converted'].get(path.name)
         if how:
             entry = sources[how['from']]

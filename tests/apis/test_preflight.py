@@ -193,6 +193,23 @@ def test_absent_weights_of_a_baseline_name_their_source(
         assert part in str(caught.value)
 
 
+@pytest.mark.parametrize('name', ['swin-s_rgb-transfer_imigue',
+                                  'swin-mini_rgb-transfer_mini-smg'])
+def test_a_file_of_an_own_training_is_told_with_its_config(
+        name, tmp_path, monkeypatch, repository):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / 'annotations.jsonl').touch()
+    cfg = load_config(
+        get_config(f'mm_gesture/{name}.py'), None, str(tmp_path))
+    file = Path(cfg.model.backbone.init_cfg.checkpoint).name
+    with pytest.raises(PreflightError) as caught:
+        check(cfg, ('train', 'val'))
+    config = read_manifest()['trained'][file]
+    assert f'tools/train.py {config}' in str(caught.value)
+    assert f'checkpoints/{file}' in str(caught.value)
+    assert (repository / config).is_file()
+
+
 def test_files_used_as_they_are_are_described():
     for file, known in read_manifest()['as_is'].items():
         assert file.endswith('.pth')

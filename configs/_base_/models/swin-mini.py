@@ -1,5 +1,6 @@
-# A Video Swin of three stages and 32 channels at 56 px, from scratch in
-# minutes on a CPU; the clip's mean is subtracted, as in msf-quickstart.py.
+# A Video Swin of three stages and 32 channels, for 8 frames of 56 px, from
+# scratch in minutes on a CPU; the clip's mean is subtracted, as in
+# msf-quickstart.py.
 model = dict(
     type='MotionRecognizer3D',
     data_preprocessor=dict(
@@ -12,7 +13,7 @@ model = dict(
         type='GestureSwin3D',
         arch=dict(embed_dims=32, depths=[2, 2, 2], num_heads=[2, 4, 8]),
         patch_size=(2, 4, 4),
-        window_size=(8, 7, 7),
+        window_size=(4, 7, 7),
         out_indices=(2, ),
         drop_path_rate=0.1),
     cls_head=dict(
