@@ -15,7 +15,7 @@ def test_the_script_is_valid_shell_and_names_what_exists(repository):
     for word in text.replace('"', ' ').split():
         if word.startswith('tools/') and word.endswith('.py'):
             assert (repository / word).is_file(), word
-    used = re.findall(r'^ *(?:stream|merged) \S+ (\S+)', text, re.M)
+    used = re.findall(r'^ *(?:stream|merged) \S+ (\w\S*)', text, re.M)
     names = {name.replace('$modality', modality) for name in used
              for modality in ('taylor', 'flow', 'depth')}
     assert len(names) == 10
