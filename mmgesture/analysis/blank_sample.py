@@ -1,4 +1,4 @@
-"""What a pipeline that reads skeletons feeds the model, found by running it."""
+"""What a pipeline that reads skeletons feeds the model, by running it."""
 from typing import Any, Dict, Optional, Tuple
 
 from mmengine.config import Config

@@ -18,7 +18,7 @@ CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
 LEAVES = sorted(
     p.stem for p in (CONFIGS / 'mmn').glob('*.py')
     if p.stem.count('_') == 2 or p.stem.endswith('_official'))
-SIZES = dict(imigue=1234014, ma52=1325186, smg=1241640)
+SIZES = dict(imigue=1234014, ma52=1325186, smg=1241640, jhmdb=166289)
 
 
 @pytest.fixture(autouse=True)
