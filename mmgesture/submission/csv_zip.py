@@ -25,13 +25,24 @@ def write_csv_zip(out: Union[str, Path], name: str,
     """
     text = io.StringIO()
     csv.writer(text, lineterminator='\n').writerows(rows)
-    # A fixed date, so that the same scores give the same file.
+    with atomic_write(out, 'wb') as file:
+        with zipfile.ZipFile(file, 'w') as archive:
+            archive.writestr(zip_entry(name), text.getvalue())
+
+
+def zip_entry(name: str) -> zipfile.ZipInfo:
+    """An entry with a fixed date, so that the same content, the same bytes.
+
+    Args:
+        name (str): Name in the zip.
+
+    Returns:
+        zipfile.ZipInfo: For ``writestr``.
+    """
     entry = zipfile.ZipInfo(name, date_time=(2000, 1, 1, 0, 0, 0))
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o644 << 16
-    with atomic_write(out, 'wb') as file:
-        with zipfile.ZipFile(file, 'w') as archive:
-            archive.writestr(entry, text.getvalue())
+    return entry
 
 
 def read_csv_zip(path: Union[str, Path], name: str,

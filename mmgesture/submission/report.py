@@ -16,6 +16,7 @@ class ValidationReport:
         num_rows (int): Predictions that it holds.
         histogram (dict[int, int]): Predictions by submitted class number.
         problems (list[str]): What is wrong; empty when the file is valid.
+        notes (list[str]): What is allowed but worth a look.
     """
 
     path: str
@@ -23,6 +24,7 @@ class ValidationReport:
     num_rows: int = 0
     histogram: Dict[int, int] = field(default_factory=dict)
     problems: List[str] = field(default_factory=list)
+    notes: List[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -36,6 +38,7 @@ class ValidationReport:
             f'{self.num_rows} rows, {len(self.histogram)} classes predicted'
         ]
         lines += [f'  - {problem}' for problem in self.problems]
+        lines += [f'  note: {note}' for note in self.notes]
         return '\n'.join(lines)
 
 

@@ -5,7 +5,10 @@ from mmgesture.submission import (FORMATS, ScoreFile, get_format,
                                   read_scores, write_scores)
 
 
-@pytest.mark.parametrize('name', sorted(FORMATS))
+CLIPS = sorted(n for n, form in FORMATS.items() if not form.of_videos)
+
+
+@pytest.mark.parametrize('name', CLIPS)
 def test_what_a_format_writes_from_a_score_file_it_validates(tmp_path, name):
     form = get_format(name)
     ids = ['0054_0', '0054_1']
@@ -30,5 +33,5 @@ def test_what_a_format_writes_from_a_score_file_it_validates(tmp_path, name):
 
 def test_unknown_format_is_refused():
     with pytest.raises(ValueError,
-                       match="out of .*'mac', 'miga', 'miga2023'.*'nope'"):
+                       match="out of .*'mac', 'miga', .*'miga2023'.*'nope'"):
         get_format('nope')

@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 
 from mmgesture.datasets.convert import convert_ma52
+from mmgesture.structures import VideoDetections
 from mmgesture.structures.annotation import (GestureRecord, make_header,
                                              write_annotations)
-from mmgesture.submission import ScoreFile, write_scores
+from mmgesture.submission import (DetectionFile, ScoreFile,
+                                  write_detections, write_scores)
 
 
 @pytest.fixture
@@ -164,3 +166,31 @@ def test_miga2023_submission_round_trip_and_the_name_of_the_zip(
     assert code == 0 and 'under the name Submission.zip' in text, text
     code, text = submit(scores, '--out', out, '--template', 'x.csv', *options)
     assert code == 2 and 'has no template' in text, text
+
+
+@pytest.mark.parametrize('form, suffix', [('miga-online', '.csv'),
+                                          ('miga-online2023', '.zip')])
+def test_detections_of_videos_are_handed_in(submit, tmp_path, form, suffix):
+    videos = [dict(video_id=f'Sample003{k}', video=f'{k}.mp4', num_frames=90,
+                   fps=20, split='test', labelled=False) for k in (6, 7)]
+    ann = str(tmp_path / 'ann.jsonl')
+    write_annotations(ann, make_header('toy', ['a', 'b'], None,
+                                       dict(videos=videos)), [])
+    detections = tmp_path / 'd.jsonl'
+    write_detections(detections, DetectionFile(
+        [VideoDetections(v['video_id'], [[5, 20]], [1], [.9])
+         for v in videos], ['a', 'b'], threshold=.5))
+    out = tmp_path / f's{suffix}'
+    code, text = submit(detections, '--format', form, '--annotations', ann,
+                        '--out', out)
+    assert code == 0 and f'valid {form} submission, 2 rows' in text, text
+    assert '2 b' in text
+    code, text = submit('--validate', out, '--format', form,
+                        '--annotations', ann)
+    assert code == 0, text
+    code, text = submit(detections, '--format', form, '--annotations', ann,
+                        '--out', out, '--threshold', .95)
+    assert code == 0 and '0 rows' in text
+    code, text = submit(detections, '--format', form, '--annotations', ann,
+                        '--out', out, '--split', 'val')
+    assert code == 2 and 'no video in the split' in text
