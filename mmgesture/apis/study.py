@@ -1,7 +1,8 @@
 """A study: many trainings, made one by one and compared.
 
-Results lie in ``<study>/<run>/seed_<n>``; a training that has its scores is
-done, so that a study may be stopped and taken up.
+Results lie in ``<study>/<run>/seed_<n>``; a training that has its scores (a
+localizer: its detections) is done, so that a study may be stopped and taken
+up.
 """
 import json
 import time
@@ -13,6 +14,10 @@ from mmgesture.fileio import atomic_write
 from .preflight import check, load_config
 
 __all__ = ['Study', 'StudyError', 'StudyRun', 'check_runs', 'run_one']
+
+
+#: What a test leaves of a classifier, and of a localizer.
+SCORES, DETECTIONS = 'scores.jsonl', 'detections.jsonl'
 
 
 class StudyError(ValueError):
@@ -102,8 +107,8 @@ def is_done(folder: Path, name: str, seed: int) -> bool:
         bool: Whether both files are there.
     """
     place = folder / name / f'seed_{seed}'
-    return all((place / file).is_file()
-               for file in ('scores.jsonl', 'metrics.json'))
+    return (place / 'metrics.json').is_file() and any(
+        (place / file).is_file() for file in (SCORES, DETECTIONS))
 
 
 def check_runs(study: Study, runs: Sequence[StudyRun],
@@ -132,6 +137,15 @@ def _checkpoint(place: Path) -> str:
                                        'last_checkpoint').read_text().strip()
 
 
+def _dump_name(run: StudyRun) -> str:
+    """Name of the file that the test of a run leaves."""
+    evaluators = load_config(run.config, run.options).get('test_evaluator')
+    if isinstance(evaluators, dict):
+        evaluators = [evaluators]
+    online = any(x.get('type') == 'MicroGestureF1' for x in evaluators or ())
+    return DETECTIONS if online else SCORES
+
+
 def run_one(study: Study,
             name: str,
             seed: int,
@@ -153,7 +167,8 @@ def run_one(study: Study,
 
     Returns:
         dict: What ``metrics.json`` holds: the metrics, the number of
-        parameters, the seconds that this call took, threads and seed.
+        parameters, the seconds that this call took by the clock and of the
+        processor, threads and seed.
     """
     import torch
 
@@ -161,7 +176,7 @@ def run_one(study: Study,
     run = study.run(name)
     place = Path(folder) / name / f'seed_{seed}'
     root = data_root or study.data_root
-    started = time.monotonic()
+    started, used = time.monotonic(), time.process_time()
     runner = train(
         run.config,
         work_dir=str(place),
@@ -178,13 +193,14 @@ def run_one(study: Study,
         work_dir=str(place),
         data_root=root,
         cfg_options=run.options,
-        dump=str(place / 'scores.jsonl'))
+        dump=str(place / _dump_name(run)))
     result = dict(
         run=name,
         what=run.what,
         seed=seed,
         parameters=parameters,
         seconds=round(time.monotonic() - started, 1),
+        cpu_seconds=round(time.process_time() - used, 1),
         threads=torch.get_num_threads(),
         metrics=metrics)
     with atomic_write(place / 'metrics.json') as out:

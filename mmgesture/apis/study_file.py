@@ -2,21 +2,24 @@
 
 The file (YAML) names a config, options that all runs share, and the runs: a
 name, what it is, options of its own, its seeds, and a config of its own where
-it is another model.
+it is another model. With ``folds`` (a name and options each) every run is made
+once for each fold, as ``<run>@<fold>``.
 """
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any, Sequence, Tuple
 
 import yaml
 
 from .study import Study, StudyError, StudyRun
 
-__all__ = ['read_study_file', 'study_of_configs']
+__all__ = ['FOLD', 'read_study_file', 'study_of_configs']
 
 STUDY_KEYS = {
     'title', 'config', 'data', 'data_root', 'seeds', 'amp', 'from_scratch',
-    'options', 'runs', 'comparisons'
+    'options', 'runs', 'comparisons', 'folds'
 }
+#: Between the names of a run and of a fold.
+FOLD = '@'
 RUN_KEYS = {'name', 'what', 'config', 'seeds', 'options'}
 
 
@@ -52,6 +55,27 @@ def _read_run(path: Path, raw: dict, study: dict) -> StudyRun:
                     options)
 
 
+def _over_folds(path: Path, runs: Sequence[StudyRun],
+                study: dict) -> Tuple[StudyRun, ...]:
+    """Each run once for each fold; as they are without folds."""
+    folds = study.get('folds')
+    if folds is None:
+        return tuple(runs)
+    if not isinstance(folds, dict) or not folds or any(
+            '/' in str(name) or not isinstance(options, dict)
+            for name, options in folds.items()):
+        raise StudyError(f'{path}: folds expected names with options each, '
+                         f'got {folds!r}')
+    if study.get('comparisons'):
+        raise StudyError(f'{path}: folds are pooled by '
+                         'tools/analysis/detection_table.py, which makes no '
+                         'comparisons')
+    return tuple(
+        run._replace(name=f'{run.name}{FOLD}{name}',
+                     options={**run.options, **options})
+        for run in runs for name, options in folds.items())
+
+
 def read_study_file(path: str) -> Study:
     """Read and check a study file.
 
@@ -74,6 +98,7 @@ def read_study_file(path: str) -> Study:
     if not raw.get('runs'):
         raise StudyError(f'{path}: expected at least one run')
     runs = tuple(_read_run(file, run, raw) for run in raw['runs'])
+    runs = _over_folds(file, runs, raw)
     names = [run.name for run in runs]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:

@@ -67,11 +67,31 @@ def test_runs_share_the_options_and_have_their_own(place):
     (lambda s: s.update(seeds=[-1]), 'at least 0'),
     (lambda s: s.update(comparisons=[['with', 'x']]), 'comparison.*x'),
     (lambda s: s.update(runs=[]), 'at least one run'),
+    (lambda s: s.update(folds=['a']), 'folds expected names'),
+    (lambda s: s.update(folds={'a': {}}), 'makes no comparisons'),
 ])
 def test_wrong_study_is_refused_with_its_name(place, tmp_path, change,
                                               message):
     with pytest.raises(StudyError, match=f'wrong.yaml: .*{message}'):
         read_study_file(changed(place, tmp_path, change))
+
+
+def test_folds_make_a_run_each_with_options_of_their_own(place, tmp_path):
+
+    def change(raw):
+        del raw['comparisons']
+        raw['folds'] = {'a': {'ann_file': 'a.jsonl'},
+                        'b': {'ann_file': 'b.jsonl'}}
+
+    study = read_study_file(changed(place, tmp_path, change))
+    assert [run.name for run in study.runs] == [
+        'with@a', 'with@b', 'without@a', 'without@b']
+    assert study.run('without@b').options == {
+        'train_cfg.max_epochs': 1,
+        'model.necks.0.difference': 'none',
+        'ann_file': 'b.jsonl'
+    }
+    assert study.run('without@b').seeds == (3, )
 
 
 @pytest.mark.parametrize('text', ['- a\n- b\n', 'a: [', ''])
