@@ -6,14 +6,15 @@ model = dict(
     neck=dict(
         type='TemporalPyramid',
         in_channels=1408,
-        channels=128,
+        channels=64,
         block=dict(type='dyn_e', hidden_channels=256),
         num_levels=1,
         dropout=0.1),
     head=dict(
-        in_channels=128,
-        embed_dims=128,
-        num_queries=24,
+        in_channels=64,
+        embed_dims=64,
+        num_queries=16,
         num_points=12,
         num_layers=3,
-        decoder=dict(feedforward=256, dim_dynamic=16, num_heads=4)))
+        dense_weight=5.,
+        decoder=dict(feedforward=128, dim_dynamic=16, num_heads=4)))
