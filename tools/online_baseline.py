@@ -25,7 +25,7 @@ from rich.progress import (BarColumn, MofNCompleteColumn, Progress,
                            TextColumn, TimeElapsedColumn)
 
 from mmgesture.analysis.window_classifier import WindowClassifier, annotated
-from mmgesture.datasets.convert.background import BACKGROUND
+from mmgesture.datasets.convert.window_clips import BACKGROUND
 from mmgesture.datasets.features import FeatureFolder
 from mmgesture.evaluation.functional import (StepScores, all_background,
                                              choose_merge, merge_steps,

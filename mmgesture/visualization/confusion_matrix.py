@@ -19,7 +19,8 @@ def draw_confusion_matrix(counts: np.ndarray,
                           classes: Sequence[str],
                           path: Union[str, Path],
                           title: Optional[str] = None,
-                          dpi: int = 200) -> None:
+                          dpi: int = 200,
+                          unit: str = 'clips') -> None:
     """Draw counts, coloured by the share of the true class, into a file.
 
     Rows are true classes, columns predicted ones. The colour of a cell is
@@ -34,11 +35,12 @@ def draw_confusion_matrix(counts: np.ndarray,
         path (str | Path): Image to write; the suffix says which kind.
         title (str, optional): Title. Defaults to None.
         dpi (int): Dots per inch of pixel formats. Defaults to 200.
+        unit (str): What is counted. Defaults to 'clips'.
 
     Raises:
         ValueError: If ``counts`` is not square over ``classes``.
     """
-    figure = confusion_matrix_figure(counts, classes, title)
+    figure = confusion_matrix_figure(counts, classes, title, unit)
     FigureCanvasAgg(figure)
     with atomic_path(path) as temporary:
         figure.savefig(temporary, dpi=dpi)
@@ -46,7 +48,8 @@ def draw_confusion_matrix(counts: np.ndarray,
 
 def confusion_matrix_figure(counts: np.ndarray,
                             classes: Sequence[str],
-                            title: Optional[str] = None) -> Figure:
+                            title: Optional[str] = None,
+                            unit: str = 'clips') -> Figure:
     """Build the figure of :func:`draw_confusion_matrix`.
 
     Args:
@@ -54,6 +57,7 @@ def confusion_matrix_figure(counts: np.ndarray,
             are true classes.
         classes (Sequence[str]): Class names.
         title (str, optional): Title. Defaults to None.
+        unit (str): What is counted. Defaults to 'clips'.
 
     Returns:
         Figure: The figure, without a canvas.
@@ -91,7 +95,7 @@ def confusion_matrix_figure(counts: np.ndarray,
         fontsize=7,
         linespacing=0.9)
     axes.set_xlabel('predicted class')
-    axes.set_ylabel('true class (clips)')
+    axes.set_ylabel(f'true class ({unit})')
     if title is not None:
         axes.set_title(title, fontsize=10)
     for row, column in np.argwhere(counts > 0):

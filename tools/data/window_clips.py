@@ -1,17 +1,19 @@
-"""Add clips without a gesture to an annotation file, as a last class.
+"""Cut windows for a recognizer that is slid over long videos.
 
-For recognizers that are slid over long videos: see configs/online.
+Windows of one length, called by the gesture at their centre or 'background';
+nothing is decoded, the new annotation file names parts of the same videos.
+See configs/online.
 
 Example:
-    python tools/data/background_clips.py data/mini_smg/annotations.jsonl \\
-        --out data/mini_smg/annotations_background.jsonl
+    python tools/data/window_clips.py data/mini_smg/annotations.jsonl \\
+        --out data/mini_smg/annotations_windows.jsonl
 """
 import argparse
 import sys
 
 from rich.console import Console
 
-from mmgesture.datasets.convert import add_background, summary_tables
+from mmgesture.datasets.convert import cut_window_clips, summary_tables
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -22,21 +24,23 @@ def parse_args(argv=None) -> argparse.Namespace:
     add = parser.add_argument
     add('annotations', help='annotation file')
     add('--out', required=True, help='the new one, in the same folder')
-    add('--seconds', type=float, default=1.,
-        help='length of a clip (default: 1)')
+    add('--seconds', type=float, default=1.6,
+        help='length of a window (default: 1.6)')
+    add('--stride', type=float, default=0.4,
+        help='seconds from one to the next (default: 0.4)')
     add('--ratio', type=float, default=0.5,
-        help='clips per gesture of a split (default: 0.5)')
-    add('--seed', type=int, default=0, help='chooses the clips')
+        help='windows of background for each other one (default: 0.5)')
+    add('--seed', type=int, default=0, help='chooses them')
     return parser.parse_args(argv)
 
 
 def main(argv=None) -> int:
-    """Add them and print the summary."""
+    """Cut them and print the summary."""
     args = parse_args(argv)
     console = Console()
     try:
-        result = add_background(args.annotations, args.out, args.seconds,
-                                args.ratio, args.seed)
+        result = cut_window_clips(args.annotations, args.out, args.seconds,
+                                  args.stride, args.ratio, args.seed)
     except (ValueError, OSError) as error:
         Console(stderr=True).print(
             str(error), style='red', markup=False, soft_wrap=True)
@@ -45,7 +49,7 @@ def main(argv=None) -> int:
         console.print(f'note: {note}', markup=False, soft_wrap=True)
     for table in summary_tables(result.annotations):
         console.print(table)
-    console.print(f'wrote {len(result.annotations.records)} samples to '
+    console.print(f'wrote {len(result.annotations.records)} windows to '
                   f'{args.out}', markup=False, soft_wrap=True)
     return 0
 
