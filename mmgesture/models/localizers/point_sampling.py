@@ -39,7 +39,8 @@ def sample_steps(features: Tensor, positions: Tensor, weights: Tensor,
         (last - 1).clamp(min=0))
     upper = (lower + 1).minimum(last)
     share = positions - lower
-    matrix = features.new_zeros(*positions.shape[:2], features.shape[1])
+    weights = weights.to(positions.dtype)  # positions stay fp32 in autocast
+    matrix = positions.new_zeros(*positions.shape[:2], features.shape[1])
     matrix = matrix.scatter_add(2, lower, weights * (1 - share))
     matrix = matrix.scatter_add(2, upper, weights * share)
     return matrix @ features  # (B, N, T) @ (B, T, D)

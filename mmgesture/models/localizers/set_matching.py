@@ -67,7 +67,7 @@ def match_queries(logits: Tensor,
     """
     pairs = []
     for scores, found, (truth, labels) in zip(
-            logits.softmax(-1), segments, targets):
+            logits.float().softmax(-1), segments, targets):
         distance = torch.cdist(
             centre_length(found), centre_length(truth), p=1)
         cost = (l1_cost * distance - class_cost * scores[:, labels] -

@@ -4,6 +4,7 @@ import torch
 from mmgesture.models import GestureLocalizer
 from mmgesture.models.localizers.gesture_localizer import to_coarse, to_fine
 from mmgesture.ops.segments import segment_iou
+from mmgesture.registry import MODELS
 
 PLAIN = dict(type='plain'), dict(type='attention', num_heads=2, window=9)
 DYNAMIC = dict(type='msdy'), dict(type='dyn_e', groups=4)
@@ -132,6 +133,28 @@ def test_segments_stay_in_the_steps_of_the_window(windows, train, predict):
     for sample in predict(model, data):
         best = sample.pred_instances.segments[:1]
         assert segment_iou(best, sample.gt_instances.segments).max() > .5
+
+
+@pytest.mark.parametrize('head', [None, dict(
+    type='QueryPointHead', num_classes=3, in_channels=16, embed_dims=16,
+    num_queries=4, num_points=6, num_layers=2)])
+def test_bf16_autocast_gives_nearly_the_same_losses(head, windows):
+    model = make(ATTENTIVE).eval()  # no dropout
+    if head is not None:
+        torch.manual_seed(0)
+        model.head = MODELS.build(head).eval()
+    data = model.data_preprocessor(windows(2, short=3))
+    exact = model(**data, mode='loss')
+    with torch.autocast('cpu', dtype=torch.bfloat16):
+        rough = model(**data, mode='loss')
+        found = model(**data, mode='predict')[0].pred_instances
+    for name, value in exact.items():
+        torch.testing.assert_close(rough[name].float(), value, atol=.1,
+                                   rtol=.1)
+    assert found.segments.dtype == found.scores.dtype == torch.float32
+    model.parse_losses(rough)[0].backward()
+    assert all(p.grad is None or p.grad.isfinite().all()
+               for p in model.parameters())
 
 
 def test_an_unknown_mode_is_an_error(windows):
