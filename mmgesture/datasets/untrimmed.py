@@ -169,6 +169,7 @@ class UntrimmedDataset(GestureDataset):
         self.num_channels = None
         if self.features is not None:
             self.num_channels = common_channels(self.reader, self.videos)
+            self._metainfo['features'] = self.reader.description
         return self._plan()
 
     def _warn(self, message: str) -> None:

@@ -1,12 +1,11 @@
-# mini-SMG, untrimmed: features of an MSF-Mamba with 64 channels, 16 frames
-# every 4 frames; windows of 256 steps are 37 seconds. The features are made
-# by tools/modalities/extract_features.py.
+# mini-SMG, untrimmed: features of an MSF-Mamba with 64 channels every 4
+# frames, made by tools/modalities/extract_features.py; at 20 frames per
+# second windows of 256 steps are 51 seconds.
 _base_ = './smg_features.py'
 data_root = 'data/mini_smg'
 in_channels = 64
 window_size = 256
-features = dict(
-    _delete_=True, folder='features/msf-quickstart', stride=4, window=16)
+features = dict(_delete_=True, folder='features/msf-quickstart')
 
 train_dataloader = dict(
     batch_size=8,

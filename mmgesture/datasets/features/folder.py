@@ -94,6 +94,11 @@ class FeatureFolder:
                 'instance 4 and 16')
         self.stride, self.window = found['stride'], found['window']
         self.fps = found['fps']
+        #: How the features were made, for the meta of checkpoints.
+        self.description = {
+            key: found.get(key)
+            for key in ('stride', 'window', 'fps', 'made_by')
+        }
 
     def _described(self) -> Dict[str, Any]:
         path = os.path.join(self.folder, DESCRIPTION)

@@ -1,17 +1,20 @@
 """Feature sequences of all skeletons of a set."""
 import os
-from typing import Callable, List, NamedTuple, Optional
+from typing import Callable, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 
-from mmgesture.structures import read_annotations, untrimmed_videos
+from mmgesture.structures import (UntrimmedVideo, read_annotations,
+                                  untrimmed_videos)
 from mmgesture.structures.skeleton import get_layout
 from ..media_errors import UnreadableMediaError
 from ..skeleton_files import fill_gaps, read_skeleton
 from .folder import describe_features, write_features
 from .skeleton import skeleton_features
 
-__all__ = ['SkeletonReport', 'extract_skeleton_features']
+__all__ = [
+    'SkeletonReport', 'extract_skeleton_features', 'features_of_skeleton'
+]
 
 
 class SkeletonReport(NamedTuple):
@@ -88,7 +91,7 @@ def extract_skeleton_features(
             if os.path.isfile(target):
                 reused += 1
             else:
-                features, gaps = _features(
+                features, gaps = features_of_skeleton(
                     os.path.join(root, video.keypoints or ''), video, layout,
                     dims, lag)
                 features = features[::stride]
@@ -103,7 +106,25 @@ def extract_skeleton_features(
     return SkeletonReport(written, reused, closed, failed)
 
 
-def _features(path: str, video, layout: str, dims: int, lag: float) -> tuple:
+def features_of_skeleton(path: str, video: UntrimmedVideo, layout: str,
+                         dims: int, lag: float) -> Tuple[np.ndarray, int]:
+    """Features of one skeleton file.
+
+    Args:
+        path (str): The file.
+        video (UntrimmedVideo): Its video, for the rate.
+        layout (str): Layout of a file that does not tell.
+        dims (int): 3: metres; 2: pixels.
+        lag (float): Reach of the velocities, seconds.
+
+    Returns:
+        tuple[np.ndarray, int]: Features, (T, C), and the positions of
+        joints that were not tracked and are interpolated.
+
+    Raises:
+        UnreadableMediaError: If the file is absent, broken or of another
+            form, or nobody is seen.
+    """
     if video.keypoints is None:
         raise UnreadableMediaError(path, f'{video.video_id} names no '
                                    'skeleton file')
