@@ -8,8 +8,8 @@ import numpy as np
 from mmengine.logging import print_log
 
 from mmgesture.registry import DATASETS
-from mmgesture.structures import (SegmentRepairs, TimeGrid, UntrimmedVideo,
-                                  untrimmed_videos)
+from mmgesture.structures import (AnnotationError, SegmentRepairs, TimeGrid,
+                                  UntrimmedVideo, untrimmed_videos)
 from .features import FeatureFolder, FrameGrid
 from .features.check import common_channels, grids_of
 from .gesture_dataset import GestureDataset
@@ -147,6 +147,8 @@ class UntrimmedDataset(GestureDataset):
             videos = untrimmed_videos(annotations, self.split, self.subjects,
                                       self.exclude_subjects, self.ann_file,
                                       self.repairs)
+        except AnnotationError:
+            raise  # names the file already
         except ValueError as error:
             raise ValueError(f'{self.ann_file}: {error}') from error
         if self.repairs:

@@ -86,7 +86,7 @@ def world(tmp_path_factory):
     extract_features(
         SlidingRecognizer(load_model(*recognizer), 8, 2), ann, str(root),
         str(root / 'clip'), dict(kind='recognizer', config='tiny.py'))
-    extract_skeleton_features(ann, str(root), str(root / 'body'))
+    extract_skeleton_features(ann, str(root), str(root / 'body'), stride=2)
     pipeline = [dict(type='LoadFeatureWindow'), dict(type='PackWindowInputs')]
     return dict(
         root=root, video=str(root / 'a.mp4'), recognizer=recognizer,
