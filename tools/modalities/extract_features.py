@@ -61,8 +61,6 @@ def parse_args(argv=None) -> argparse.Namespace:
         help='pixels or metres (default: 3)')
     add('--lag', type=float, default=0.1,
         help='reach of the velocities, seconds (default: 0.1)')
-    add('--stride', type=int, default=1,
-        help='frames from one step to the next (default: 1)')
     return parser.parse_args(argv)
 
 
@@ -74,7 +72,7 @@ def skeletons(args, console) -> int:
         task = progress.add_task('videos', total=total)
         report = extract_skeleton_features(
             args.annotations, args.root, args.out, args.layout, args.dims,
-            args.lag, args.stride, lambda _: progress.advance(task))
+            args.lag, lambda _: progress.advance(task))
     for name, joints in report.interpolated.items():
         console.print(f'{name}: {joints} positions of joints that were not '
                       'tracked are interpolated', markup=False)

@@ -1,10 +1,10 @@
-# mini-SMG, untrimmed: joints and velocities of the Kinect skeleton, one step
-# per frame (28 frames per second); windows of 512 steps are 18 seconds. Made
-# by tools/modalities/extract_features.py skeleton.
+# mini-SMG, untrimmed: joints and velocities of the Kinect skeleton, made by
+# tools/modalities/extract_features.py skeleton. Every second frame is used:
+# windows of 256 steps are 18 seconds at 28 frames per second, 26 at 20.
 _base_ = './mini-smg_features.py'
 in_channels = 150
-window_size = 512
-features = dict(_delete_=True, folder='features/skeleton')
+window_size = 256
+features = dict(_delete_=True, folder='features/skeleton', every=2)
 
 train_pipeline = [
     dict(type='LoadFeatureWindow'),

@@ -1,13 +1,14 @@
 # SFINGE3D, joint features of hands at 20 frames per second, 13 classes, made
 # by tools/data/sfinge3d.py; fold 0, other folds with --cfg-options
-# ann_file=annotations_fold1.jsonl.
+# ann_file=annotations_fold1.jsonl. Every second step is used: windows of 128
+# are 13 seconds.
 dataset_type = 'UntrimmedDataset'
 data_root = 'data/sfinge3d'
 ann_file = 'annotations_fold0.jsonl'
 num_classes = 13
 in_channels = 120
-window_size = 256
-features = dict(folder='features/joints')
+window_size = 128
+features = dict(folder='features/joints', every=2)
 
 train_pipeline = [
     dict(type='LoadFeatureWindow'),

@@ -53,11 +53,13 @@ class FeatureFolder:
             'TC'.
         nan (str): What is not finite is an 'error', or is interpolated over
             the steps of the window: 'fill'. Defaults to 'error'.
+        every (int): Use one step of so many, for features that are denser
+            than gestures need. Defaults to 1.
 
     Raises:
         FileNotFoundError: If there is no such folder.
         ValueError: If stride or window are unknown, or contradict
-            ``features.json``.
+            ``features.json``, or ``every`` is below 1.
     """
 
     def __init__(self,
@@ -67,7 +69,10 @@ class FeatureFolder:
                  fps: Optional[float] = None,
                  suffix: str = '.npy',
                  layout: str = 'TC',
-                 nan: str = 'error') -> None:
+                 nan: str = 'error',
+                 every: int = 1) -> None:
+        if every < 1:
+            raise ValueError(f'every expected at least 1, got {every}')
         if suffix not in SUFFIXES or layout not in LAYOUTS or nan not in NAN:
             raise ValueError(
                 f'expected suffix in {SUFFIXES}, layout in {LAYOUTS} and nan '
@@ -78,6 +83,7 @@ class FeatureFolder:
                 'one with tools/modalities/extract_features.py')
         self.folder = folder
         self.suffix, self.layout, self.nan = suffix, layout, nan
+        self.every = every
         found = self._described()
         for key, value in dict(stride=stride, window=window, fps=fps).items():
             if value is not None and found.get(key) not in (None, value):
@@ -138,7 +144,7 @@ class FeatureFolder:
         return self._open(video_id).shape[1]
 
     def _open(self, video_id: str) -> np.ndarray:
-        """The whole sequence, (steps, channels), mapped where it can be."""
+        """The steps in use, (steps, channels), mapped where they can be."""
         path = self.path(video_id)
         array = open_array(path)
         if array.ndim != 2 or 0 in array.shape or \
@@ -146,7 +152,8 @@ class FeatureFolder:
             raise UnreadableMediaError(
                 path, 'expected numbers of shape (steps, channels), got '
                 f'{array.dtype} of shape {array.shape}')
-        return array.T if self.layout == 'CT' else array
+        array = array.T if self.layout == 'CT' else array
+        return array[::self.every]
 
     def grid(self, video: UntrimmedVideo) -> TimeGrid:
         """How the steps of a video lie in time.
@@ -173,7 +180,8 @@ class FeatureFolder:
                     'does not tell the rate of the video: add "fps" to its '
                     'entry in "videos"')
             ratio = video.fps / self.fps
-        grid = TimeGrid(self.stride * ratio, self.window * ratio / 2, steps)
+        grid = TimeGrid(self.stride * self.every * ratio,
+                        self.window * ratio / 2, steps)
         if video.num_frames is not None:
             self._check_length(video, grid)
         return grid

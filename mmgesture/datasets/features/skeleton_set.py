@@ -41,12 +41,10 @@ def extract_skeleton_features(
         layout: str = 'kinect-25',
         dims: int = 3,
         lag: float = 0.1,
-        stride: int = 1,
         advance: Optional[Callable[[str], None]] = None) -> SkeletonReport:
     """Turn every skeleton file of a set into a feature sequence.
 
-    One vector per frame, or per ``stride`` frames, see
-    :func:`.skeleton.skeleton_features`. Joints
+    One vector per frame, see :func:`.skeleton.skeleton_features`. Joints
     that were not tracked are interpolated over time and counted. Files that
     are there are kept; a bad file does not stop the others.
 
@@ -58,7 +56,6 @@ def extract_skeleton_features(
             Defaults to 'kinect-25'.
         dims (int): 3: metres; 2: pixels. Defaults to 3.
         lag (float): Reach of the velocities, seconds. Defaults to 0.1.
-        stride (int): Frames from one step to the next. Defaults to 1.
         advance (Callable, optional): Called with each ``video_id`` that is
             done. Defaults to None.
 
@@ -66,16 +63,14 @@ def extract_skeleton_features(
         SkeletonReport: What was made.
 
     Raises:
-        ValueError: If no video has skeletons, a rate is unknown, the stride
-            is below 1, or the folder holds features of other settings.
+        ValueError: If no video has skeletons, a rate is unknown, or the
+            folder holds features of other settings.
     """
-    if stride < 1:
-        raise ValueError(f'stride expected at least 1, got {stride}')
     videos = untrimmed_videos(read_annotations(ann_file), source=ann_file)
     if not any(v.keypoints for v in videos):
         raise ValueError(f'{ann_file}: no video has "keypoints"')
     recipe = dict(
-        stride=stride,
+        stride=1,
         window=1,
         fps=None,
         made_by=dict(
@@ -94,7 +89,6 @@ def extract_skeleton_features(
                 features, gaps = features_of_skeleton(
                     os.path.join(root, video.keypoints or ''), video, layout,
                     dims, lag)
-                features = features[::stride]
                 write_features(out, video.video_id, features, recipe)
                 written += 1
                 if gaps:

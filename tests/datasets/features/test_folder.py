@@ -52,6 +52,16 @@ def test_another_sampling_rate_stretches_the_grid(tmp_path, array):
         FeatureFolder(str(tmp_path)).grid(video(184))
 
 
+def test_dense_features_may_be_thinned_out(folder, array):
+    every = FeatureFolder(folder, every=3)
+    grid = every.grid(video(92))
+    assert (grid.stride, grid.offset, grid.num_steps) == (12, 8, 7)
+    np.testing.assert_array_equal(every.read('v', 1, 3), array[3:10:3])
+    assert every.description['stride'] == 4  # what the file holds
+    with pytest.raises(ValueError, match='every expected'):
+        FeatureFolder(folder, every=0)
+
+
 @pytest.mark.parametrize('frames', [76, 92, 96, 110])
 def test_incomplete_last_windows_are_no_error(folder, frames):
     FeatureFolder(folder).grid(video(frames))

@@ -119,15 +119,3 @@ def test_other_settings_do_not_mix(smg):
     extract_skeleton_features(*paths)
     with pytest.raises(ValueError, match='were made with'):
         extract_skeleton_features(*paths, lag=0.2)
-
-
-def test_every_second_step_is_that_of_every_frame(smg):
-    paths = str(smg / 'ann.jsonl'), str(smg)
-    extract_skeleton_features(*paths, str(smg / 'f'))
-    extract_skeleton_features(*paths, str(smg / 'g'), stride=2)
-    full, half = (FeatureFolder(str(smg / name)) for name in 'fg')
-    np.testing.assert_array_equal(
-        half.read('a', 0, 3), full.read('a', 0, 6)[::2])
-    assert (half.stride, half.window) == (2, 1)
-    with pytest.raises(ValueError, match='stride expected'):
-        extract_skeleton_features(*paths, str(smg / 'h'), stride=0)
