@@ -237,7 +237,7 @@ class GestureDetector:
             features, _ = features_of_skeleton(
                 video.keypoints, video, made_by.get('layout', 'kinect-25'),
                 made_by.get('dims', 3), made_by.get('lag', 0.1))
-            write_features(out, 'video', features[::recipe['stride'] or 1],
+            write_features(out, 'video', features,
                            dict(recipe, made_by=made_by))
             return
         if self.extractor is None:

@@ -86,14 +86,14 @@ def world(tmp_path_factory):
     extract_features(
         SlidingRecognizer(load_model(*recognizer), 8, 2), ann, str(root),
         str(root / 'clip'), dict(kind='recognizer', config='tiny.py'))
-    extract_skeleton_features(ann, str(root), str(root / 'body'), stride=2)
+    extract_skeleton_features(ann, str(root), str(root / 'body'))
     pipeline = [dict(type='LoadFeatureWindow'), dict(type='PackWindowInputs')]
     return dict(
         root=root, video=str(root / 'a.mp4'), recognizer=recognizer,
         clip=localizer(root, 'loc_clip', 16, pipeline=pipeline,
                        features=dict(folder='clip')),
         body=localizer(root, 'loc_body', 150, pipeline=pipeline,
-                       features=dict(folder='body')),
+                       features=dict(folder='body', every=2)),
         frames=localizer(root, 'loc_frames', 16, VIT, frames=dict(fps=10),
                          pipeline=[
                              dict(type='OpenVideo'),
