@@ -151,6 +151,16 @@ class VideoDetections:
             gt_segments=self.gt_segments[keep],
             gt_labels=self.gt_labels[keep])
 
+    def rounded(self) -> 'VideoDetections':
+        """Detections on whole frames, at least one each, as handed in.
+
+        Returns:
+            VideoDetections: With the same annotation.
+        """
+        start = self.segments[:, 0].round()
+        end = np.maximum(self.segments[:, 1].round(), start + 1)
+        return replace(self, segments=np.stack([start, end], 1))
+
     def gestures(self) -> List[GestureSegment]:
         """The detections one by one.
 

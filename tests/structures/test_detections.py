@@ -38,6 +38,12 @@ def test_gestures_come_by_start_and_score(video):
         GestureSegment(5, 7, 2, .5)]
 
 
+def test_rounded_detections_have_a_frame_at_least():
+    video = VideoDetections('v', [[1.4, 1.5], [2.6, 7.2]], [0, 1], [.5, .6])
+    assert video.rounded().segments.tolist() == [[1, 2], [3, 7]]
+    assert VideoDetections('e').rounded().segments.shape == (0, 2)
+
+
 @pytest.mark.parametrize('wrong', [
     dict(segments=[[5, 5]], labels=[0], scores=[1]),
     dict(segments=[[5, 4]], labels=[0], scores=[1]),

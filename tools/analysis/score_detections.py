@@ -74,13 +74,16 @@ class Part:
 
 def summarise(part: Part, args: argparse.Namespace) -> Dict[str, float]:
     number = len(part.classes)
+    hard = part.hard
+    if args.matching == 'starterkit':
+        hard = [video.rounded() for video in hard]
     rule = dict(strict=not args.loose, matching=args.matching,
                 shorten=1 if args.matching == 'starterkit' else 0)
     return dict(
         videos=len(part.all),
         annotated=sum(len(v.gt_labels) for v in part.all),
         predicted=sum(len(v) for v in part.hard),
-        **detection_scores(part.hard, number, args.tiou,
+        **detection_scores(hard, number, args.tiou,
                            non_gesture=args.non_gesture, interval=True,
                            **rule),
         **map_scores(part.all, number))

@@ -169,6 +169,9 @@ class MicroGestureF1(BaseMetric):
                            f'{bad[0][1]} of {bad[0][0]}')
         content = self._content(windows)
         known = content.known
+        if self.rule['matching'] == 'starterkit':
+            # what the organisers' script gets to see
+            known = [video.rounded() for video in known]
         metrics: Dict[str, float] = {}
         if known:
             if self.tune:
