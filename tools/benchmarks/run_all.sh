@@ -42,6 +42,7 @@ run train_step --threads "$THREADS"
 run scaling --threads "$THREADS"
 run pipeline --threads "$THREADS"
 run pose_heatmap --threads "$THREADS"
+run localizers --threads "$THREADS"
 run taylor
 
 {
@@ -51,7 +52,7 @@ run taylor
         'the files beside this one; each names its machine. Compare ratios' \
         'within a table, never seconds between machines.'
     for name in scan models mcfm train_step scaling pipeline \
-        pose_heatmap taylor; do
+        pose_heatmap localizers taylor; do
         if [ -f "$OUT/$name.md" ]; then
             echo
             # headings one level down
