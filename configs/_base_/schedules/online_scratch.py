@@ -1,7 +1,7 @@
 # Localizers on small sets, minutes on a CPU: AdamW at 1e-3 for 8 windows a
 # batch, a tenth of the epochs as warm-up, cosine, moving average. Validation
 # comes once, at the end, to tune the threshold: no epoch is picked.
-train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=12)
+train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=20, val_interval=20)
 val_cfg = dict(type='ValLoop')
 test_cfg = dict(type='TestLoop')
 
@@ -20,14 +20,14 @@ param_scheduler = [
         start_factor=0.01,
         by_epoch=True,
         begin=0,
-        end=1.2,
+        end=2,
         convert_to_iter_based=True),
     dict(
         type='CosineAnnealingLR',
         eta_min_ratio=0.01,
         by_epoch=True,
-        begin=1.2,
-        end=12,
+        begin=2,
+        end=20,
         convert_to_iter_based=True)
 ]
 auto_scale_lr = dict(enable=True, base_batch_size=8)

@@ -8,4 +8,4 @@ model = dict(
         layer_scale=0.1,
         stem_layer_scale=None,
         dropout=0.1),
-    head=dict(channels=64, num_levels=4, range_base=4., init_normaliser=50.))
+    head=dict(channels=64, num_levels=4, range_base=8., init_normaliser=50.))

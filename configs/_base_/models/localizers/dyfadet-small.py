@@ -7,4 +7,4 @@ model = dict(
         num_levels=4,
         layer_scale=0.1,
         dropout=0.1),
-    head=dict(channels=64, num_levels=4, range_base=4., init_normaliser=50.))
+    head=dict(channels=64, num_levels=4, range_base=8., init_normaliser=50.))
