@@ -114,7 +114,7 @@ class Manifest:
         """
         found = []
         for name, entry in self._entries.items():
-            if not (self.folder / name).is_file():
+            if not os.path.isfile(self.folder / name):
                 found.append(f'{name}: absent')
             elif not matches(self.folder / name, entry):
                 found.append(f'{name}: differs from its checksum')

@@ -1,11 +1,10 @@
 """Accuracies from result files, joined with what the models cost."""
-import csv
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
+from mmgesture.textio import read_csv, read_json, shown
 from mmgesture.visualization.tradeoff import TradeoffPoint
 
 MEASURED, REPORTED = 'measured here', 'reported by the authors'
@@ -74,11 +73,11 @@ def read_results(path: Union[str, Path]) -> List[Result]:
         where = f'{path}: row {number}'
         try:
             results.append(_result(row, common))
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise ValueError(
                 f'{where}: expected name, config, top1 and source, got '
-                f'{dict(row) if isinstance(row, Mapping) else row!r} '
-                f'({type(error).__name__}: {error})') from error
+                f'{shown(dict(row) if isinstance(row, Mapping) else row)} '
+                f'({type(error).__name__}: {str(error)[:200]})') from error
     if results and max(r.top1 for r in results) <= 1:
         results = [_in_per_cent(r) for r in results]
     for number, r in enumerate(results, 1):
@@ -90,13 +89,10 @@ def read_results(path: Union[str, Path]) -> List[Result]:
 
 def _read_rows(path: Path) -> Tuple[Optional[str], List[Any]]:
     """The source that all rows share, if the file names one, and the rows."""
-    text = path.read_text(encoding='utf-8')
     if path.suffix == '.csv':
-        return None, list(csv.DictReader(text.splitlines()))
-    try:
-        data = json.loads(text)
-    except ValueError as error:
-        raise ValueError(f'{path}: expected csv or json: {error}') from error
+        rows = [row for _, row in read_csv(path) if row]
+        return None, [dict(zip(rows[0], row)) for row in rows[1:]]
+    data = read_json(path)
     common = None
     if isinstance(data, dict):
         common, data = data.get('source'), data.get('rows')

@@ -5,7 +5,6 @@ A study leaves ``<run>@<fold>/seed_<n>/detections.jsonl`` and
 folds together are one test; each fold keeps the threshold that was tuned on
 its own validation videos.
 """
-import json
 import re
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Union
@@ -17,6 +16,7 @@ from mmgesture.evaluation.functional import (count_segments,
                                              segment_f1_interval)
 from mmgesture.structures import VideoDetections
 from mmgesture.submission import DetectionFile, read_detections
+from mmgesture.textio import read_json
 
 __all__ = ['DetectionRun', 'detection_row', 'find_detection_runs']
 
@@ -138,7 +138,7 @@ def detection_row(run: DetectionRun) -> Dict[str, Any]:
         for key in MEASURES:
             values.setdefault(key, []).append(scores[key])
         counts.append(count_segments(hard, number))
-        found = [json.loads((place / METRICS).read_text(encoding='utf-8'))
+        found = [read_json(place / METRICS)
                  for place in by_fold.values()
                  if (place / METRICS).is_file()]
         if found:

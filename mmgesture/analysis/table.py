@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Mapping, Sequence, Union
 
 from mmgesture.fileio import atomic_write
+from mmgesture.textio import expecting, read_json, shown
 from .flops import KINDS, PARTS
 
 VERSION = 1
@@ -189,20 +190,21 @@ def read_tables(paths: Sequence[Union[str, Path]]) -> Dict[str, dict]:
     """
     joined: Dict[str, dict] = {}
     for path in paths:
-        try:
-            table = json.loads(Path(path).read_text(encoding='utf-8'))
-            found = table['mmgesture_complexity']
-        except (ValueError, KeyError, TypeError):
-            found = None
+        table = read_json(path)
+        found = table.get('mmgesture_complexity') if isinstance(
+            table, dict) else None
         if found != VERSION:
             raise ValueError(
                 f'{path}: expected a json file of tools/analysis/'
                 f"complexity.py ('mmgesture_complexity': {VERSION}), got "
-                f'{found!r} in its place')
-        for row in table['rows']:
-            if row.get('latency'):
-                row['machine'] = table['machine']
-            joined.setdefault(row['config'], {}).update(row)
+                f'{shown(found)} in its place')
+        with expecting(path, 'rows with a config, and settings and machine '
+                       'where a latency is'):
+            for row in table['rows']:
+                if row.get('latency'):
+                    row['machine'] = table['machine']
+                    settings_note(row['machine'], row['settings'])
+                joined.setdefault(row['config'], {}).update(row)
     ways: Dict[str, str] = {}
     for name, row in joined.items():
         if row.get('latency'):

@@ -1,12 +1,12 @@
 """The course of a training, read from the logs of its run."""
 import csv
-import json
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, List, Sequence, Tuple, Union
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 from mmgesture.fileio import atomic_write
+from mmgesture.textio import expecting, parse_json, read_json, read_text
 
 #: Curves, and the key of each in the log of training and of validation.
 TRAIN_KEYS = dict(loss='loss', lr='lr', top1='top1_acc')
@@ -58,8 +58,10 @@ def read_training_log(work_dir: Union[str, Path],
     A run that was resumed has one log (``<time>/vis_data/scalars.json``) for
     every start. They are joined in the order of their times: where a later
     one begins again with an epoch that an earlier one has, the earlier
-    one's entries from this epoch on are dropped, as their weights were. So a
-    run that was started anew in the same folder replaces what was there.
+    one's entries from this epoch on (from its start on, where the run's
+    record tells that it began within an epoch) are dropped, as their weights
+    were. So a run that was started anew in the same folder replaces what was
+    there.
 
     Args:
         work_dir (str | Path): Work directory of ``tools/train.py``.
@@ -80,50 +82,67 @@ def read_training_log(work_dir: Union[str, Path],
     train: List[dict] = []
     val: List[dict] = []
     parts = 0
-    # the folders are named by the time of the start
-    for path in sorted(work_dir.glob('*/vis_data/scalars.json')):
-        new_train, new_val = _split(path, _read_lines(path))
-        if not new_train:
-            continue  # the log of a test
-        first = min(entry['epoch'] for entry in new_train)
-        train = [x for x in train if x['epoch'] < first] + new_train
-        val = [x for x in val if x['step'] < first] + new_val
-        parts += 1
+    with expecting(work_dir, 'a log with numbers'):
+        # the folders are named by the time of the start
+        for path in sorted(work_dir.glob('*/vis_data/scalars.json')):
+            new_train, new_val = _split(path, _read_lines(path))
+            if not new_train:
+                continue  # the log of a test
+            first = min(entry['epoch'] for entry in new_train)
+            start = _first_step(work_dir, path)
+            train = [
+                x for x in train if x['epoch'] < first or
+                start is not None and x['iter'] <= start
+            ] + new_train
+            again = {entry['step'] for entry in new_val}
+            val = [
+                x for x in val
+                if x['step'] < first and x['step'] not in again
+            ] + new_val
+            parts += 1
     if not parts:
         raise FileNotFoundError(
             f'{work_dir}: no log of a training; expected '
             '<time>/vis_data/scalars.json as tools/train.py writes it into '
             'its --work-dir')
-    length = _epoch_length(train)
-    return TrainingLog(
-        name=name or work_dir.resolve().name,
-        train={
-            curve: [(entry['iter'] / length, float(entry[key]))
-                    for entry in train if key in entry]
-            for curve, key in TRAIN_KEYS.items()
-        },
-        val={
-            curve: [(float(entry['step']), float(entry[key]))
-                    for entry in val if key in entry]
-            for curve, key in VAL_KEYS.items()
-        },
-        parts=parts)
+    with expecting(work_dir, 'a log with numbers'):
+        length = _epoch_length(train)
+        return TrainingLog(
+            name=name or work_dir.resolve().name,
+            train={
+                curve: [(entry['iter'] / length, float(entry[key]))
+                        for entry in train if key in entry]
+                for curve, key in TRAIN_KEYS.items()
+            },
+            val={
+                curve: [(float(entry['step']), float(entry[key]))
+                        for entry in val if key in entry]
+                for curve, key in VAL_KEYS.items()
+            },
+            parts=parts)
+
+
+def _first_step(work_dir: Path, log: Path) -> Optional[int]:
+    """Steps that were done when a log's run began, if its record tells."""
+    record = work_dir / f'run_record_{log.parents[1].name}.json'
+    if not record.is_file():
+        return None
+    return int(read_json(record)['start']['iter'])
 
 
 def _read_lines(path: Path) -> List[Dict[str, Any]]:
     """Entries of a log; a last line that was cut short is left out."""
-    lines = path.read_text(encoding='utf-8').splitlines()
+    lines = read_text(path).rstrip('\n').split('\n')
     entries = []
     for number, text in enumerate(lines, start=1):
         if not text.strip():
             continue
         try:
-            entry = json.loads(text)
-        except json.JSONDecodeError as error:
+            entry = parse_json(text, f'{path}, line {number}')
+        except ValueError:
             if number == len(lines):
                 break  # the run was killed while it wrote
-            raise ValueError(f'{path}, line {number}: not JSON ({error}); '
-                             'the log is damaged') from error
+            raise
         if not isinstance(entry, dict):
             raise ValueError(f'{path}, line {number}: expected a JSON '
                              f'object, got {type(entry).__name__}')

@@ -3,7 +3,8 @@ import hashlib
 import os
 from typing import Callable, List, NamedTuple, Optional
 
-from mmgesture.datasets.features import describe_features, write_features
+from mmgesture.datasets.features import (describe_features, has_features,
+                                         write_features)
 from mmgesture.datasets.media_errors import UnreadableMediaError
 from mmgesture.structures import read_annotations, untrimmed_videos
 from .sliding_recognizer import SlidingRecognizer
@@ -83,7 +84,7 @@ def extract_features(
     describe_features(out, recipe)
     written, reused, failed = 0, 0, []
     for video in videos:
-        if os.path.isfile(os.path.join(out, f'{video.video_id}.npy')):
+        if has_features(out, video.video_id):
             reused += 1
             continue
         try:

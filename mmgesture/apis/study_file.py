@@ -10,6 +10,7 @@ from typing import Any, Sequence, Tuple
 
 import yaml
 
+from mmgesture.textio import expecting, shown
 from .study import Study, StudyError, StudyRun
 
 __all__ = ['FOLD', 'read_study_file', 'study_of_configs']
@@ -25,7 +26,8 @@ RUN_KEYS = {'name', 'what', 'config', 'seeds', 'options'}
 
 def _known(path: Path, where: str, value: Any, keys: set) -> dict:
     if not isinstance(value, dict):
-        raise StudyError(f'{path}: {where} expected a mapping, got {value!r}')
+        raise StudyError(f'{path}: {where} expected a mapping, got '
+                         f'{shown(value)}')
     unknown = sorted(set(value) - keys)
     if unknown:
         raise StudyError(f'{path}: {where} has unknown '
@@ -92,8 +94,20 @@ def read_study_file(path: str) -> Study:
     file = Path(path)
     try:
         raw = yaml.safe_load(file.read_text(encoding='utf-8'))
-    except (OSError, yaml.YAMLError) as error:
-        raise StudyError(f'{path}: cannot be read: {error}') from error
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        raise StudyError(f'{path}: cannot be read: '
+                         f'{str(error)[:300]}') from error
+    try:
+        with expecting(path, 'a study'):
+            return _read_study(file, raw)
+    except StudyError:
+        raise
+    except ValueError as error:
+        raise StudyError(str(error)) from error
+
+
+def _read_study(file: Path, raw: Any) -> Study:
+    path = str(file)
     raw = _known(file, 'a study', raw, STUDY_KEYS)
     if not raw.get('runs'):
         raise StudyError(f'{path}: expected at least one run')

@@ -5,13 +5,13 @@ optionally a ``metrics.json`` (``parameters, what``), in the folder of every
 seed. Plain work directories are read as well; those of one config are one
 run.
 """
-import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Union
 
 from mmgesture.submission import ScoreFile, read_scores
+from mmgesture.textio import read_json
 
 SCORES, SEED_FOLDER = 'scores.jsonl', re.compile(r'seed_(\d+)$')
 
@@ -88,10 +88,7 @@ def read_metrics(folder: Path) -> dict:
         path = folder / name
         if not path.is_file():
             continue
-        try:
-            content = json.loads(path.read_text(encoding='utf-8'))
-        except ValueError as error:
-            raise ValueError(f'{path}: not JSON: {error}') from error
+        content = read_json(path)
         if not isinstance(content, dict):
             raise ValueError(f'{path}: expected a JSON object, got '
                              f'{type(content).__name__}')
@@ -193,7 +190,7 @@ def is_work_dir(folder: Union[str, Path]) -> bool:
 
 def _recorded_seed(folder: Path) -> int:
     for path in sorted(folder.glob('run_record_*.json'), reverse=True):
-        record = json.loads(path.read_text(encoding='utf-8'))
+        record = read_json(path)
         if record.get('task') == 'train' and record.get('seed') is not None:
             return int(record['seed'])
     return 0

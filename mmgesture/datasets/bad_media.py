@@ -25,6 +25,11 @@ LIST_NAME = 'bad_videos.txt'
 UNREADABLE, SET_APART = 1, 2
 
 
+#: A name may hold a tab or a line feed, which separate the entries; '%'
+#: comes first to be escaped and last to be restored.
+_ESCAPES = {ord(c): f'%{ord(c):02X}' for c in '%\t\n\r'}
+
+
 class BadMediaLog:
     """Unreadable samples of one data set, shared between processes.
 
@@ -168,7 +173,8 @@ def append_once(list_path: str, path: str, reason: str) -> None:
         reason (str): Why it cannot be read.
     """
     os.makedirs(os.path.dirname(list_path) or '.', exist_ok=True)
-    with open(list_path, 'a+', encoding='utf-8') as file:
+    path = path.translate(_ESCAPES)
+    with open(list_path, 'a+', encoding='utf-8', newline='\n') as file:
         if fcntl is not None:
             fcntl.flock(file, fcntl.LOCK_EX)  # released by closing
         file.seek(0)
@@ -188,5 +194,13 @@ def read_bad_list(list_path: str) -> List[tuple]:
     """
     if not os.path.exists(list_path):
         return []
-    with open(list_path, encoding='utf-8') as file:
-        return [tuple(line.rstrip('\n').split('\t', 1)) for line in file]
+    with open(list_path, encoding='utf-8', errors='replace',
+              newline='\n') as file:
+        rows = [line.rstrip('\n').split('\t', 1) for line in file]
+    return [(_unescaped(row[0]), *row[1:]) for row in rows]
+
+
+def _unescaped(path: str) -> str:
+    for code, text in reversed(_ESCAPES.items()):
+        path = path.replace(text, chr(code))
+    return path

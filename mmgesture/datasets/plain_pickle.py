@@ -6,7 +6,7 @@ that is all that is admitted here.
 """
 import codecs
 import pickle
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -61,6 +61,27 @@ class _PlainUnpickler(pickle.Unpickler):
         return found
 
 
+def read_plain_pickle(file: BinaryIO, name: str) -> Any:
+    """Read a pickle of lists, strings, numbers and numpy arrays.
+
+    Args:
+        file (BinaryIO): The open file.
+        name (str): What errors call it.
+
+    Returns:
+        Any: Its content.
+
+    Raises:
+        ValueError: If it is no pickle or asks for anything else.
+    """
+    try:
+        return _PlainUnpickler(file, encoding='latin1').load()
+    except Exception as error:  # damage shows in any kind of error
+        text = str(error)[:200] or type(error).__name__
+        raise ValueError(f'{name}: cannot be read as a pickle of plain '
+                         f'data: {text}') from error
+
+
 def load_plain_pickle(path: str) -> Any:
     """Read a pickle of lists, strings, numbers and numpy arrays.
 
@@ -75,10 +96,4 @@ def load_plain_pickle(path: str) -> Any:
         ValueError: If it is no pickle or asks for anything else.
     """
     with open(path, 'rb') as file:
-        try:
-            return _PlainUnpickler(file, encoding='latin1').load()
-        except (pickle.UnpicklingError, EOFError, ValueError, KeyError,
-                IndexError, AttributeError, TypeError, ImportError,
-                MemoryError, OverflowError, UnicodeDecodeError) as error:
-            raise ValueError(f'{path}: cannot be read as a pickle of plain '
-                             f'data: {error}') from error
+        return read_plain_pickle(file, path)

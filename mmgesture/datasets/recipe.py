@@ -4,6 +4,7 @@ import os
 from typing import Any, Dict
 
 from mmgesture.fileio import atomic_write
+from mmgesture.textio import read_json, shown
 
 __all__ = ['check_recipe']
 
@@ -20,12 +21,11 @@ def check_recipe(path: str, recipe: Dict[str, Any], what: str) -> None:
         ValueError: If the files there were made with other settings.
     """
     if os.path.exists(path):
-        with open(path, encoding='utf-8') as file:
-            found = json.load(file)
+        found = read_json(path)
         if found != recipe:
             raise ValueError(f'{path}: the {what} there were made with '
-                             f'{found}, asked for {recipe}; choose another '
-                             'output folder or remove them')
+                             f'{shown(found, 400)}, asked for {recipe}; '
+                             'choose another output folder or remove them')
         return
     with atomic_write(path) as file:
         json.dump(recipe, file, indent=2)

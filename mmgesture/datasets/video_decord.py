@@ -4,7 +4,7 @@ from typing import Dict, Optional, Tuple
 import cv2
 import numpy as np
 
-from .media_errors import UnreadableMediaError
+from .media_errors import UnreadableMediaError, blaming
 from .video_index import video_index
 from .video_reader import VideoReader
 
@@ -44,13 +44,11 @@ class DecordReader(VideoReader):
                 "metadata; use backend='pyav'")
         self._length, self.fps = len(index), index.fps
         self.shape = (index.height, index.width)
-        try:
+        # its FFmpeg writes a line for each damaged block of a picture
+        decord.logging.set_level(decord.logging.FATAL)
+        with blaming(self.path, 'decord cannot open it'):
             self._reader = decord.VideoReader(
                 self.path, ctx=decord.cpu(0), num_threads=num_threads)
-        except (decord.DECORDError, RuntimeError, IndexError) as error:
-            raise UnreadableMediaError(
-                self.path,
-                f'decord cannot open it: {str(error)[:200]}') from error
 
     @property
     def timestamps(self) -> np.ndarray:
@@ -66,12 +64,8 @@ class DecordReader(VideoReader):
 
     def _read(self, indices: np.ndarray,
               size: Tuple[int, int]) -> Dict[int, np.ndarray]:
-        try:
+        with blaming(self.path, 'decord cannot decode it'):
             frames = self._reader.get_batch(indices.tolist()).asnumpy()
-        except (decord.DECORDError, RuntimeError, IndexError) as error:
-            raise UnreadableMediaError(
-                self.path,
-                f'decord cannot decode it: {str(error)[:200]}') from error
         if size != self.shape:
             frames = [
                 cv2.resize(f, size[::-1], interpolation=cv2.INTER_AREA)

@@ -9,6 +9,7 @@ rotation.
 """
 import os
 from collections import OrderedDict
+from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Optional
@@ -16,9 +17,21 @@ from typing import Optional
 import av
 import numpy as np
 
-from .media_errors import UnreadableMediaError
+from .media_errors import UnreadableMediaError, blaming, check_file
 
 CACHE_SIZE = 64
+
+#: Larger frames are a lie of the header, for which the memory would go.
+MAX_PIXELS = 1 << 26
+
+#: Containers that are opened. Others are no files of one video but lists of
+#: names (HLS, DASH, ffconcat, SDP) by which a file could make FFmpeg read
+#: other files and the network.
+FORMATS = (
+    'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,mpegvideo,flv,asf,'
+    'ogg,nut,mxf,gxf,dv,rm,wtv,ivf,av1,obu,h261,h263,h264,hevc,vc1,m4v,mjpeg,'
+    'yuv4mpegpipe,gif,wav,mp3,aac,flac')
+OPTIONS = dict(format_whitelist=FORMATS, protocol_whitelist='file')
 
 
 @dataclass(frozen=True)
@@ -62,23 +75,6 @@ class VideoIndex:
         return (self.pts - self.pts[0]) * float(self.time_base)
 
 
-def check_file(path: str) -> None:
-    """Refuse what cannot be a video before any decoder sees it.
-
-    Args:
-        path (str): The file.
-
-    Raises:
-        UnreadableMediaError: If it is missing, no file, or empty.
-    """
-    if not os.path.exists(path):
-        raise UnreadableMediaError(path, 'no such file')
-    if not os.path.isfile(path):
-        raise UnreadableMediaError(path, 'expected a file, found a folder')
-    if os.path.getsize(path) == 0:
-        raise UnreadableMediaError(path, 'the file is empty (0 bytes)')
-
-
 def open_stream(path: str, num_threads: int = 1) -> tuple:
     """Open a file with PyAV and find its video stream.
 
@@ -93,19 +89,22 @@ def open_stream(path: str, num_threads: int = 1) -> tuple:
         UnreadableMediaError: If the file cannot be opened or shows no video.
     """
     check_file(path)
-    try:
-        container = av.open(path)
-    except (av.FFmpegError, OSError, ValueError) as error:
-        raise UnreadableMediaError(
-            path, f'cannot be opened as a video: {error}') from error
+    with blaming(path, 'cannot be opened as a video'):
+        container = av.open(path, options=dict(OPTIONS))
     if not container.streams.video:
         kinds = sorted({s.type for s in container.streams})
         container.close()
         raise UnreadableMediaError(
             path, f'expected a video stream, found {kinds or "no stream"}')
     stream = container.streams.video[0]
+    if stream.codec_context is None:
+        container.close()
+        raise UnreadableMediaError(
+            path, 'no decoder knows its codec; the header is damaged, or the '
+            'codec is a rare one')
     # PyAV's own choice of threads hangs in DataLoader workers
     stream.codec_context.thread_count = num_threads
+    stream.codec_context.options = dict(max_pixels=str(MAX_PIXELS))
     return container, stream
 
 
@@ -123,7 +122,7 @@ def build_index(path: str) -> VideoIndex:
             off, or holds no frame.
     """
     container, stream = open_stream(path)
-    try:
+    with blaming(path, 'cannot be read'), closing(container):
         _check_complete(path, stream)
         packets, first = [], None
         for packet in container.demux(stream):
@@ -164,11 +163,6 @@ def build_index(path: str) -> VideoIndex:
             width=width,
             quarter_turns=turns,
             sequential=sequential)
-    except (av.FFmpegError, OSError) as error:
-        raise UnreadableMediaError(path,
-                                   f'cannot be read: {error}') from error
-    finally:
-        container.close()
 
 
 def _first_frame(packet) -> Optional[av.VideoFrame]:
@@ -197,13 +191,8 @@ def _check_complete(path: str, stream) -> None:
 
 def _count_by_decoding(path: str) -> int:
     container, stream = open_stream(path)
-    try:
+    with blaming(path, 'cannot be decoded'), closing(container):
         return sum(1 for _ in container.decode(stream))
-    except av.FFmpegError as error:
-        raise UnreadableMediaError(
-            path, f'cannot be decoded: {error}') from error
-    finally:
-        container.close()
 
 
 def _mean_rate(stream, pts: np.ndarray, sequential: bool) -> float:

@@ -6,7 +6,7 @@ import av
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
-from .media_errors import UnreadableMediaError
+from .media_errors import UnreadableMediaError, blaming
 from .video_index import open_stream, video_index
 from .video_reader import VideoReader
 
@@ -45,14 +45,11 @@ class PyAVReader(VideoReader):
 
     def _read(self, indices: np.ndarray,
               size: Tuple[int, int]) -> Dict[int, np.ndarray]:
-        try:
+        with blaming(self.path, 'cannot be decoded'):
             return {
                 number: self._to_array(frame, size)
                 for number, frame in self._decode(indices)
             }
-        except (av.FFmpegError, OSError) as error:
-            raise UnreadableMediaError(
-                self.path, f'cannot be decoded: {error}') from error
 
     def _to_array(self, frame, size: Tuple[int, int]) -> np.ndarray:
         turns = self.index.quarter_turns

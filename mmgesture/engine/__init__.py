@@ -9,6 +9,7 @@ from .checkpoint import (CheckpointError, CheckpointMismatchError,
                          save_checkpoint, trusting_checkpoints)
 from .checkpoint_meta import check_classes, preprocessing_of
 from .distributed import init_process_group, mean_over_ranks
+from .file_handlers import register_file_handlers
 from .hooks import *  # noqa: F401,F403
 from .hooks import __all__ as _hooks
 from .interrupt import EXIT_CODE, RunInterrupted
@@ -20,6 +21,7 @@ from .resume import find_resumable
 from .runner import GestureRunner
 
 register_loaders()
+register_file_handlers()
 
 __all__ = [
     'CheckpointError', 'CheckpointMismatchError', 'CorruptCheckpointError',

@@ -32,7 +32,8 @@ from .plain import from_plain, to_plain
 
 __all__ = [
     'CheckpointError', 'CheckpointMismatchError', 'CorruptCheckpointError',
-    'UntrustedCheckpointError', 'load_local', 'load_weights', 'read_meta',
+    'UntrustedCheckpointError', 'is_trusting', 'load_local', 'load_weights',
+    'read_meta',
     'register_loaders', 'save_checkpoint', 'trusting_checkpoints'
 ]
 
@@ -44,7 +45,7 @@ _TRUSTED: ContextVar[bool] = ContextVar('trusted_checkpoints', default=False)
 
 @contextmanager
 def trusting_checkpoints(trust: bool = True) -> Iterator[None]:
-    """Allow unpickling of checkpoints inside of the ``with`` block.
+    """Allow unpickling of checkpoints and pickles inside of the block.
 
     Unpickling a file runs whatever code its author put there. Use it for
     files that you wrote yourself or whose author you trust.
@@ -58,6 +59,15 @@ def trusting_checkpoints(trust: bool = True) -> Iterator[None]:
         yield
     finally:
         _TRUSTED.reset(token)
+
+
+def is_trusting() -> bool:
+    """Whether a :func:`trusting_checkpoints` block is around.
+
+    Returns:
+        bool: True inside of one.
+    """
+    return _TRUSTED.get()
 
 
 def _foreign_types(path: str, message: str) -> str:

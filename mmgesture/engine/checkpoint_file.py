@@ -49,7 +49,7 @@ def check_file(path: Union[str, Path]) -> None:
         try:
             with zipfile.ZipFile(path) as archive:
                 bad = archive.testzip()
-        except (zipfile.BadZipFile, EOFError, OSError) as error:
+        except Exception as error:  # damage shows in any kind of error
             raise CorruptCheckpointError(
                 f'{path}: damaged archive ({error})') from error
         if bad is not None:

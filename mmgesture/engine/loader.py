@@ -1,6 +1,7 @@
 """A data loader that outlives its workers and can start anywhere."""
 import logging
 import signal
+import time
 from collections import Counter
 from itertools import islice
 from typing import Any, Iterator, List, NamedTuple, Optional
@@ -134,7 +135,7 @@ class SteadyLoader(DataLoader):
                 batch = next(batches)
             except StopIteration:
                 return
-            except RuntimeError as error:
+            except (RuntimeError, EOFError, OSError) as error:
                 losses = self._losses(batches, error)
                 if losses is None:
                     raise
@@ -184,11 +185,13 @@ class SteadyLoader(DataLoader):
                 worker.join()
 
     def _losses(self, batches: Any,
-                error: RuntimeError) -> Optional[List[_Loss]]:
+                error: Exception) -> Optional[List[_Loss]]:
         """Workers that died or hang; None if the error is another one."""
         text = str(error)
-        if not text.startswith(
-            ('DataLoader timed out', 'DataLoader worker (pid')):
+        if text.startswith('Caught '):
+            return None  # an error of the data set
+        slow = text.startswith('DataLoader timed out')
+        if not slow and not _any_ends(batches._workers):
             return None
         losses = []
         for number, worker in enumerate(batches._workers):
@@ -202,9 +205,7 @@ class SteadyLoader(DataLoader):
                 losses.append(
                     _Loss(number, _cause(worker.exitcode), dataset, index,
                           False))
-        if not losses and 'timed out' not in text:
-            return None
-        return losses
+        return losses if losses or slow else None
 
     def _held(self, worker: int) -> tuple:
         """Data set, sample and seconds that a worker holds it."""
@@ -243,6 +244,20 @@ class SteadyLoader(DataLoader):
                 '(/dev/shm), or set num_workers lower')
         print_log(f'{report}; the loading processes are started again',
                   'current', logging.WARNING)
+
+
+def _any_ends(workers: List[Any]) -> bool:
+    """Whether a worker is dead, or dies in these seconds.
+
+    Tensors of a batch are fetched from the worker that made it. If that is
+    about to die the fetching fails before the death can be seen.
+    """
+    end = time.monotonic() + POLL
+    while time.monotonic() < end:
+        if any(not w.is_alive() and w.exitcode for w in workers):
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def _cause(exitcode: int) -> str:

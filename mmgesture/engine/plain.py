@@ -18,7 +18,7 @@ __all__ = ['from_plain', 'to_plain']
 #: Key that marks a dict as the plain form of something else.
 MARK = '__mmgesture__'
 
-_SCALARS = (bool, int, float, complex, str, bytes, type(None))
+_SCALARS = (bool, int, float, str, type(None))
 
 
 class _Dropped:
@@ -40,7 +40,11 @@ def _convert(value: Any, path: str, dropped: List[str]) -> Any:
     if isinstance(value, torch.Tensor):
         return value.detach().cpu()
     if isinstance(value, np.generic):
-        return value.item()
+        value = value.item()
+    if isinstance(value, bytes):  # which torch.load does not let pass
+        return {MARK: 'bytes', 'data': list(value)}
+    if isinstance(value, complex):
+        return {MARK: 'complex', 'data': [value.real, value.imag]}
     if type(value) in _SCALARS or isinstance(value,
                                              (torch.dtype, torch.Size)):
         return value
@@ -132,6 +136,10 @@ def from_plain(value: Any) -> Any:
         if kind == 'ndarray':
             data = value['data']
             return data.numpy() if torch.is_tensor(data) else np.array(data)
+        if kind == 'bytes':
+            return bytes(value['data'])
+        if kind == 'complex':
+            return complex(*value['data'])
         for key, item in value.items():
             value[key] = from_plain(item)
         return value

@@ -38,10 +38,13 @@ def _candidates(work_dir: Path) -> List[Path]:
     if not pointer.is_file():
         return found
     named = Path(pointer.read_text(encoding='utf-8', errors='replace').strip())
-    # By name first: the folder may have been moved since.
-    last = work_dir / named.name
-    last = last if last.is_file() else named
-    if not last.is_file():
+    try:
+        # By name first: the folder may have been moved since.
+        last = work_dir / named.name
+        last = last if last.is_file() else named
+        if not last.is_file():
+            return found
+    except OSError:  # a damaged pointer: no file has such a name
         return found
     before = []
     if last in found:

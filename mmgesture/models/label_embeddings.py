@@ -140,7 +140,7 @@ def read_glove(path: str, words: Set[str],
             try:
                 vector = np.array([float(v) for v in fields[1:]])
             except ValueError as error:
-                raise ValueError(f'{where}, got {error}') from error
+                raise ValueError(f'{where}, got {str(error)[:200]}') from error
             if not np.isfinite(vector).all():
                 raise ValueError(f'{where}, got a number that is not finite')
             found[fields[0]] = vector
@@ -202,7 +202,9 @@ def read_embeddings(path: str,
                 'the labels')
     try:
         array = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError) as error:
+    except OSError:
+        raise
+    except Exception as error:  # damage shows in any kind of error
         raise ValueError(f'{expected}; cannot read it: {error}') from error
     if not isinstance(array, np.ndarray) or array.dtype.kind not in 'fiu':
         raise ValueError(f'{expected}, got '

@@ -51,9 +51,10 @@ make us read arbitrary files.
 """
 import hashlib
 import json
-from typing import Any, Dict, Sequence
+from typing import Any, Dict, Iterator, Sequence, Tuple
 
 from mmgesture.fileio import atomic_write
+from mmgesture.textio import parse_json, shown
 from .annotation_checks import (DEFAULT_SPLITS, OPTIONAL_KEYS, REQUIRED_KEYS,
                                 AnnotationError, header_problems, make_header,
                                 record_problems)
@@ -83,45 +84,51 @@ def read_annotations(path: str, allow_outside: bool = False) -> AnnotationFile:
     """
     header, records, problems, seen = None, [], [], {}
     splits: Sequence[str] = DEFAULT_SPLITS
-    with open(path, encoding='utf-8-sig') as file:
-        for number, text in enumerate(file, 1):
-            if not text.strip():
-                continue
-            try:
-                line = json.loads(text)
-            except json.JSONDecodeError as error:
-                found = [f'expected one JSON object, {error.msg} at column '
-                         f'{error.colno}: {text.strip()[:60]!r}']
-                if header is None:
-                    raise AnnotationError(
-                        path, [f'line {number}: {found[0]}']) from error
-                problems.append(f'line {number}: {found[0]}')
-                continue
+    for number, text in _lines(path):
+        try:
+            line = parse_json(
+                text, f'line {number}: expected one JSON object')
+        except ValueError as error:
+            problems.append(str(error))
             if header is None:
-                found = header_problems(line, allow_outside)
-                if found:
-                    raise AnnotationError(
-                        path, [f'line {number}: {p}' for p in found])
-                header = line
-                splits = header.get('splits', DEFAULT_SPLITS)
-                continue
-            found = record_problems(line, len(header['classes']), splits,
-                                    allow_outside)
-            name = line.get('sample_id') if isinstance(line, dict) else None
-            if isinstance(name, str) and seen.setdefault(name,
-                                                         number) != number:
-                found.append(f'expected distinct sample ids, {name!r} is '
-                             f'already on line {seen[name]}')
+                raise AnnotationError(path, problems) from error
+            continue
+        if header is None:
+            found = header_problems(line, allow_outside)
             if found:
-                problems += [f'line {number}: {p}' for p in found]
-            else:
-                records.append(_to_record(line))
+                raise AnnotationError(
+                    path, [f'line {number}: {p}' for p in found])
+            header = line
+            splits = header.get('splits', DEFAULT_SPLITS)
+            continue
+        found = record_problems(line, len(header['classes']), splits,
+                                allow_outside)
+        name = line.get('sample_id') if isinstance(line, dict) else None
+        if isinstance(name, str) and seen.setdefault(name, number) != number:
+            found.append(f'expected distinct sample ids, {shown(name)} is '
+                         f'already on line {seen[name]}')
+        if found:
+            problems += [f'line {number}: {p}' for p in found]
+        else:
+            records.append(_to_record(line))
     if header is None:
         raise AnnotationError(path, ['line 1: expected the header, the file '
                                      'is empty'])
     if problems:
         raise AnnotationError(path, problems)
     return AnnotationFile(header, records)
+
+
+def _lines(path: str) -> Iterator[Tuple[int, str]]:
+    """Number, from 1, and text of each line that is not blank."""
+    with open(path, encoding='utf-8-sig') as file:
+        try:
+            for number, text in enumerate(file, 1):
+                if text.strip():
+                    yield number, text
+        except UnicodeDecodeError as error:
+            raise AnnotationError(
+                path, [f'expected text in UTF-8: {error}']) from error
 
 
 def _to_record(line: Dict[str, Any]) -> GestureRecord:

@@ -14,6 +14,7 @@ PATH_KEYS = ('video', 'keypoints', 'depth')
 REQUIRED_KEYS = ('sample_id', 'video', 'label', 'split')
 OPTIONAL_KEYS = ('start', 'end', 'subject', 'keypoints', 'depth')
 MAX_SHOWN = 10
+MAX_LENGTH = 400
 
 
 class AnnotationError(ValueError):
@@ -28,7 +29,9 @@ class AnnotationError(ValueError):
     def __init__(self, path: str, problems: Sequence[str]) -> None:
         self.path = str(path)
         self.problems = list(problems)
-        shown = '\n  '.join(self.problems[:MAX_SHOWN])
+        # a problem may quote a value of any length
+        shown = '\n  '.join(p if len(p) <= MAX_LENGTH else p[:MAX_LENGTH] +
+                            ' ...' for p in self.problems[:MAX_SHOWN])
         more = len(self.problems) - MAX_SHOWN
         tail = f'\n  ... and {more} more' if more > 0 else ''
         super().__init__(

@@ -14,7 +14,8 @@ import os
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional, Sequence, Union
 
-from .annotation_checks import AnnotationError
+from mmgesture.textio import shown
+from .annotation_checks import AnnotationError, is_inside
 from .record import AnnotationFile, GestureRecord
 from .segment import GestureSegment
 
@@ -140,6 +141,9 @@ def untrimmed_videos(
         members[name].append(record)
     for name, records in members.items():
         _fill(videos[name], records, problems, repairs)
+        if not is_inside(name):
+            problems.append(f'expected a video_id that can name a file, '
+                            f'without a way out of its folder, got {name!r}')
     if problems:
         raise AnnotationError(source, problems)
     return _select(annotations, list(videos.values()), split, subjects,
@@ -150,11 +154,12 @@ def _entries(annotations: AnnotationFile,
              problems: List[str]) -> Dict[str, UntrimmedVideo]:
     known = ('video_id', 'video', 'keypoints', 'num_frames', 'fps', 'subject',
              'split')
+    own = ('video_id', 'num_frames', 'fps')
     videos: Dict[str, UntrimmedVideo] = {}
     for number, entry in enumerate(annotations.header.get('videos') or ()):
         name = entry.get('video_id') or _stem(
             entry.get('video') or entry.get('keypoints'))
-        if not name:
+        if not name or not isinstance(name, str):
             problems.append(f'videos[{number}]: expected a video_id or a '
                             f'file, got {entry}')
             continue
@@ -163,21 +168,31 @@ def _entries(annotations: AnnotationFile,
                             'twice')
             continue
         frames, fps = entry.get('num_frames'), entry.get('fps')
-        if frames is not None and (not isinstance(frames, int) or frames < 1):
+        if frames is not None and (not isinstance(frames, int) or isinstance(
+                frames, bool) or frames < 1):
             problems.append(f'{name}: expected num_frames of 1 or more (a '
                             f'video without frames cannot be used), got '
-                            f'{frames!r}')
+                            f'{shown(frames)}')
+            frames = None
         if fps is not None and (not isinstance(fps,
                                                (int, float)) or not fps > 0):
-            problems.append(f'{name}: expected a positive fps, got {fps!r}')
+            problems.append(f'{name}: expected a positive fps, got '
+                            f'{shown(fps)}')
+            fps = None
         split = entry.get('split')
         if split is not None and split not in annotations.splits:
             problems.append(f'{name}: expected a split of '
                             f'{annotations.splits}, got {split!r}')
+        subject = entry.get('subject')
+        if subject is not None and not isinstance(subject, str):
+            problems.append(f'{name}: expected a subject (str) or null, got '
+                            f'{shown(subject)}')
         hidden = entry.get('labelled') is False
         videos[name] = UntrimmedVideo(
-            **{k: entry.get(k) for k in known if k != 'video_id'},
+            **{k: entry.get(k) for k in known if k not in own},
             video_id=name,
+            num_frames=frames,
+            fps=fps,
             segments=None if hidden else [],
             extra={k: v for k, v in entry.items() if k not in known})
     return videos

@@ -2,6 +2,7 @@
 import csv
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -9,7 +10,17 @@ from pathlib import Path
 from typing import List, Optional, Sequence, Union
 
 from mmgesture.fileio import atomic_write
+from mmgesture.textio import shown
 from .report import ValidationReport, examples
+
+
+#: Bytes that one file of a submission may unpack to.
+MAX_BYTES = 1 << 28
+
+#: What reading a damaged zip raises; RuntimeError: it is encrypted, or of a
+#: compression that Python lacks.
+BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError,
+          UnicodeDecodeError, csv.Error, KeyError, ValueError, struct.error)
 
 
 def write_csv_zip(out: Union[str, Path], name: str,
@@ -45,6 +56,26 @@ def zip_entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
+def read_entry(archive: zipfile.ZipFile, name: str) -> str:
+    """The text of an entry, unless it would fill the memory.
+
+    Args:
+        archive (ZipFile): The open zip.
+        name (str): Name in it.
+
+    Returns:
+        str: Its text, UTF-8.
+
+    Raises:
+        Exception: One of :data:`BROKEN`.
+    """
+    size = archive.getinfo(name).file_size
+    if size > MAX_BYTES:
+        raise zipfile.BadZipFile(f'{name} unpacks to {size} bytes, at most '
+                                 f'{MAX_BYTES} are read')
+    return archive.read(name).decode('utf-8')
+
+
 def read_csv_zip(path: Union[str, Path], name: str,
                  report: ValidationReport) -> Optional[List[List[str]]]:
     """Read the rows of the csv file in a zip.
@@ -71,11 +102,9 @@ def read_csv_zip(path: Union[str, Path], name: str,
                     f'{examples(names) if names else "nothing"}')
             if name not in names:
                 return None
-            text = archive.read(name).decode('utf-8')
+            text = read_entry(archive, name)
         return list(csv.reader(io.StringIO(text)))
-    # RuntimeError: encrypted, or a compression that Python lacks
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, UnicodeDecodeError,
-            csv.Error) as error:
+    except BROKEN as error:
         report.problems.append(f'not a zip with a UTF-8 csv: {error}')
         return None
 
@@ -114,9 +143,9 @@ def class_number(text: str, num_classes: int, label_base: int, where: str,
         int: The number, also one out of range; None if it is none.
     """
     # stricter than int(), which takes '1_0' and ' 10'
-    if not re.fullmatch('-?[0-9]+', text):
+    if not re.fullmatch('-?[0-9]{1,18}', text):
         report.problems.append(f'{where}: expected a class number, got '
-                               f'{text!r}')
+                               f'{shown(text)}')
         return None
     number = int(text)
     last = num_classes - 1 + label_base

@@ -26,6 +26,7 @@ from typing import List, Optional, Union
 import numpy as np
 
 from mmgesture.structures import VideoDetections
+from mmgesture.textio import expecting, shown
 from .checked_lines import read_lines, write_lines
 
 __all__ = ['DetectionFile', 'read_detections', 'write_detections']
@@ -207,24 +208,22 @@ def _check_header(where: str, header: dict) -> dict:
     if not isinstance(classes, list) or not classes or not all(
             isinstance(name, str) for name in classes):
         raise ValueError(f'{where}: expected a list of class names under '
-                         f'"classes", got {classes!r}')
+                         f'"classes", got {shown(classes)}')
     threshold = header.get('threshold')
     if threshold is not None and (isinstance(threshold, bool) or
-                                  not isinstance(threshold, (int, float))):
+                                  not isinstance(threshold, (int, float))
+                                  or not abs(threshold) < 1e300):
         raise ValueError(f'{where}: expected a number or null as threshold, '
-                         f'got {threshold!r}')
+                         f'got {shown(threshold)}')
     return header
 
 
 def _table(where: str, name: str, rows: object, width: int) -> np.ndarray:
-    try:
+    columns = 'start, end, class' + (', score' if width == 4 else '')
+    with expecting(where, f'"{name}" as rows of {columns}'):
         table = np.array(rows, dtype=np.float64).reshape(-1, width)
         if len(table) != len(rows):
             raise ValueError('another number of columns')
-    except (TypeError, ValueError) as error:
-        columns = 'start, end, class' + (', score' if width == 4 else '')
-        raise ValueError(f'{where}: expected "{name}" as rows of {columns}: '
-                         f'{error}') from error
     if (table[:, 2] != np.round(table[:, 2])).any():
         raise ValueError(f'{where}: expected whole numbers as classes of '
                          f'"{name}"')
@@ -235,7 +234,7 @@ def _video(where: str, entry: dict) -> VideoDetections:
     for key in ('video_id', 'detections'):
         if key not in entry:
             raise ValueError(f'{where}: expected the key {key!r}, got only '
-                             f'{sorted(entry)}')
+                             f'{shown(sorted(entry))}')
     found = _table(where, 'detections', entry['detections'], 4)
     truth = entry.get('annotations')
     if truth is not None:
@@ -246,5 +245,5 @@ def _video(where: str, entry: dict) -> VideoDetections:
             found[:, 3], None if truth is None else truth[:, :2],
             None if truth is None else truth[:, 2].astype(np.int64),
             entry.get('num_frames'), entry.get('fps'))
-    except ValueError as error:
-        raise ValueError(f'{where}: {error}') from error
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ValueError(f'{where}: {str(error)[:300]}') from error

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Sequence, Union
 
 from mmgesture.fileio import atomic_write
+from mmgesture.textio import read_json, shown
 from .fusion import SPACES, simplex_weights
 
 FORMAT_VERSION = 1
@@ -106,10 +107,7 @@ def read_weights(path: Union[str, Path]) -> FusionWeights:
     if not path.is_file():
         raise FileNotFoundError(f'{path}: no such weights file; tools/fuse.py '
                                 '--search writes one')
-    try:
-        content = json.loads(path.read_text(encoding='utf-8'))
-    except ValueError as error:
-        raise ValueError(f'{path}: not JSON ({error})') from error
+    content = read_json(path)
     if not isinstance(content, dict) or content.pop(
             'mmgesture_fusion', None) != FORMAT_VERSION:
         raise ValueError(f'{path}: expected "mmgesture_fusion": '
@@ -117,5 +115,5 @@ def read_weights(path: Union[str, Path]) -> FusionWeights:
                          'version')
     try:
         return FusionWeights(**content)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f'{path}: {error}') from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f'{path}: {str(error)[:300]}') from error

@@ -18,6 +18,7 @@ from typing import List, Optional, Sequence, Union
 import numpy as np
 
 from mmgesture.structures.groups import ClassGroups
+from mmgesture.textio import read_csv, read_text, shown
 from .csv_zip import check_ids, class_number, read_csv_zip, write_csv_zip
 from .report import ValidationReport, examples
 from .score_file import ScoreFile
@@ -41,10 +42,9 @@ def read_mac_template(path: Union[str, Path]) -> List[str]:
     Raises:
         ValueError: If there is none, or names repeat.
     """
-    with open(path, encoding='utf-8-sig', newline='') as file:
-        lines = [line for line in file.read().splitlines() if line.strip()]
+    lines = [x for x in read_text(path).splitlines() if x.strip()]
     if lines and lines[0].split(',')[0] == COLUMNS[0]:
-        names = [row[0] for row in csv.reader(lines[1:])]
+        names = [row[0] for _, row in read_csv(path) if any(row)][1:]
     else:
         names = [''.join(line.rsplit(None, 1)[:-1]) for line in lines]
     twice = [name for name, n in Counter(names).items() if n > 1]
@@ -52,7 +52,7 @@ def read_mac_template(path: Union[str, Path]) -> List[str]:
         raise ValueError(
             f'{path}: expected the names of the test clips, each once, as '
             f'"{COLUMNS[0]},..." or "<file> <label>" lines, got '
-            f'{examples(twice) + " twice" if twice else repr(lines[:1])}')
+            f'{examples(twice) + " twice" if twice else shown(lines[:1])}')
     return names
 
 

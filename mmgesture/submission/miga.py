@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Optional, Sequence, Union
 
+from mmgesture.textio import read_csv
 from .csv_zip import check_ids, class_number, read_csv_zip, write_csv_zip
 from .report import ValidationReport, examples
 from .score_file import ScoreFile
@@ -51,8 +52,7 @@ def read_miga_template(path: Union[str, Path]) -> MigaTemplate:
     Raises:
         ValueError: If it does not have two columns, or ids repeat.
     """
-    with open(path, encoding='utf-8-sig', newline='') as file:
-        rows = [row for row in csv.reader(file) if row]
+    rows = [row for _, row in read_csv(path) if row]
     bad = [index for index, row in enumerate(rows, 1) if len(row) != 2]
     if not rows or bad:
         where = f', line {bad[0]}' if bad else ''

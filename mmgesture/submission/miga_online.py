@@ -17,6 +17,7 @@ from typing import Dict, List, NamedTuple, Optional, Sequence, Union
 
 from mmgesture.fileio import atomic_write
 from mmgesture.structures import VideoDetections
+from mmgesture.textio import read_csv, shown
 from .csv_zip import class_number
 from .detection_file import DetectionFile
 from .frame_rule import FrameRule, check_times, expected_videos
@@ -65,8 +66,7 @@ def read_online_template(path: Union[str, Path]) -> OnlineTemplate:
     Raises:
         ValueError: If a column cannot be told, or one is lacking.
     """
-    with open(path, encoding='utf-8-sig', newline='') as file:
-        rows = [row for row in csv.reader(file) if row]
+    rows = [row for _, row in read_csv(path) if row]
     if not rows:
         raise ValueError(f'{path}: expected a header, the file is empty')
     roles = _roles(rows[0], str(path))
@@ -82,7 +82,8 @@ def _roles(columns: Sequence[str], where: str) -> List[str]:
         fitting = [role for role, pattern in ROLES.items()
                    if re.match(pattern, text) and role not in roles]
         if not fitting:
-            raise ValueError(f'{where}: the column {name!r} cannot be told; '
+            raise ValueError(f'{where}: the column {shown(name)} cannot be '
+                             'told; '
                              f'known are names like {list(ROLES)}')
         roles.append(fitting[0])
     if 'video' not in roles and 'row' in roles:

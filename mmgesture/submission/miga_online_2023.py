@@ -8,14 +8,14 @@ import csv
 import io
 import re
 import zipfile
-import zlib
 from collections import Counter
 from pathlib import Path
 from typing import Optional, Sequence, Union
 
 from mmgesture.fileio import atomic_write
 from mmgesture.structures import VideoDetections
-from .csv_zip import check_ids, class_number, zip_entry
+from .csv_zip import (BROKEN, check_ids, class_number, read_entry,
+                      zip_entry)
 from .detection_file import DetectionFile
 from .frame_rule import FrameRule, check_times, expected_videos
 from .report import ValidationReport
@@ -110,13 +110,11 @@ def validate_online2023(path: Union[str, Path],
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
             check_ids(names, list(by_name), report)
-            texts = {n: archive.read(n).decode('utf-8')
-                     for n in names if n in by_name}
+            texts = {n: read_entry(archive, n) for n in names if n in by_name}
     except FileNotFoundError:
         report.problems.append('no such file')
         return report
-    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError,
-            UnicodeDecodeError) as error:
+    except BROKEN as error:
         report.problems.append(f'not a zip with UTF-8 csv files: {error}')
         return report
     histogram: Counter = Counter()

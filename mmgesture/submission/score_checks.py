@@ -1,8 +1,9 @@
 """What makes a line of a score file valid."""
-import json
 from typing import Optional, Sequence
 
 import numpy as np
+
+from mmgesture.textio import parse_json, shown
 
 FORMAT_VERSION = 1
 
@@ -24,11 +25,7 @@ def parse_line(where: str, text: str) -> dict:
     Raises:
         ValueError: If it is none.
     """
-    try:
-        entry = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise ValueError(f'{where}: not JSON ({error}); was the file cut '
-                         'short?') from error
+    entry = parse_json(text, where)
     if not isinstance(entry, dict):
         raise ValueError(f'{where}: expected a JSON object, got '
                          f'{type(entry).__name__}')
@@ -51,13 +48,14 @@ def check_header(where: str, header: dict) -> dict:
     if header.get('mmgesture_scores') != FORMAT_VERSION:
         raise ValueError(
             f'{where}: expected a header with "mmgesture_scores": '
-            f'{FORMAT_VERSION}, got {header.get("mmgesture_scores")!r}; this '
-            'is no score file of this version')
+            f'{FORMAT_VERSION}, got '
+            f'{shown(header.get("mmgesture_scores"))}; this is no score file '
+            'of this version')
     classes = header.get('classes')
     if (not isinstance(classes, list) or not classes
             or not all(isinstance(name, str) for name in classes)):
         raise ValueError(f'{where}: expected a list of class names under '
-                         f'"classes", got {classes!r}')
+                         f'"classes", got {shown(classes)}')
     return header
 
 
@@ -81,7 +79,7 @@ def check_row(where: str, sample_id: str, scores: Sequence[float],
     """
     if not isinstance(sample_id, str) or not sample_id:
         raise ValueError(f'{where}: expected a non-empty text as sample_id, '
-                         f'got {sample_id!r}')
+                         f'got {shown(sample_id)}')
     try:
         row = np.asarray(scores, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
@@ -105,5 +103,5 @@ def check_row(where: str, sample_id: str, scores: Sequence[float],
             and not isinstance(label, bool))
         if not is_integer or not 0 <= label < num_classes:
             raise ValueError(f'{where}: expected a label from 0 to '
-                             f'{num_classes - 1} or null, got {label!r}')
+                             f'{num_classes - 1} or null, got {shown(label)}')
     return row

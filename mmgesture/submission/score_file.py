@@ -19,6 +19,7 @@ from typing import Dict, List, Optional, Sequence, Union
 
 import numpy as np
 
+from mmgesture.textio import shown
 from .checked_lines import read_lines, write_lines
 from .score_checks import FORMAT_VERSION, check_header, check_row
 
@@ -220,18 +221,18 @@ def read_scores(path: Union[str, Path]) -> ScoreFile:
         for key in ('sample_id', 'scores'):
             if key not in entry:
                 raise ValueError(f'{where}: expected the key {key!r}, got '
-                                 f'only {sorted(entry)}')
+                                 f'only {shown(sorted(entry))}')
         sample_id, label = entry['sample_id'], entry.get('label')
         flag = entry.get('unreadable', False)
         if not isinstance(flag, bool):
             raise ValueError(f'{where}: expected true or false for '
-                             f'"unreadable", got {flag!r}')
+                             f'"unreadable", got {shown(flag)}')
         scores.append(
             check_row(where, sample_id, entry['scores'], label,
                       len(header['classes'])))
         number = where.rsplit(' ', 1)[1]
         if lines.setdefault(sample_id, number) != number:
-            raise ValueError(f'{where}: the id {sample_id!r} occurs '
+            raise ValueError(f'{where}: the id {shown(sample_id)} occurs '
                              f'already in line {lines[sample_id]}; every '
                              'id once')
         ids.append(sample_id)

@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 
@@ -56,3 +58,48 @@ def test_the_cache_keeps_only_the_latest(videos, monkeypatch):
         video_index(videos[kind])
     assert len(module._CACHE) == 2
     assert videos['plain'] not in [k[0] for k in module._CACHE]
+
+
+PLAYLISTS = [
+    '#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{0}\n#EXT-X-ENDLIST\n',
+    'ffconcat version 1.0\nfile {1}\n',
+    '#EXTM3U\n#EXTINF:9,\nhttp://127.0.0.1:9/x.ts\n',
+    '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period>'
+    '<BaseURL>{0}</BaseURL></Period></MPD>',
+]
+
+
+@pytest.mark.parametrize('text', PLAYLISTS)
+def test_a_list_of_names_in_a_video_s_clothes_opens_nothing(
+        videos, tmp_path, text):
+    other = tmp_path / 'other.ts'
+    other.write_bytes(open(videos['plain'], 'rb').read())
+    path = tmp_path / 'clip.mp4'
+    path.write_text(text.format(other, other.name))
+    before = other.stat().st_atime_ns
+    with pytest.raises(UnreadableMediaError, match='cannot be opened'):
+        build_index(str(path))
+    assert other.stat().st_atime_ns == before
+
+
+def test_unknown_codec_is_the_file_s_fault(videos, tmp_path):
+    data = open(videos['plain'], 'rb').read()
+    path = tmp_path / 'x.mp4'
+    path.write_bytes(data.replace(b'avc1', b'zzzz'))
+    with pytest.raises(UnreadableMediaError, match='no decoder knows'):
+        build_index(str(path))
+
+
+def test_pictures_that_would_fill_the_memory_are_refused(
+        videos, monkeypatch):
+    monkeypatch.setattr(module, 'MAX_PIXELS', 48 * 64 - 1)
+    with pytest.raises(UnreadableMediaError):
+        build_index(videos['plain'])
+    monkeypatch.setattr(module, 'MAX_PIXELS', 2 * 48 * 64)
+    assert len(build_index(videos['plain'])) == 60
+
+
+def test_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / 'pipe.mp4')
+    with pytest.raises(UnreadableMediaError, match='device'):
+        build_index(str(tmp_path / 'pipe.mp4'))

@@ -6,16 +6,16 @@ of video, so each becomes an npz file that is written atomically; a run that
 was interrupted goes on with what is missing.
 """
 import os
-import zipfile
-import zlib
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
-from xml.etree.ElementTree import ParseError
 
 import numpy as np
 
 from mmgesture.fileio import atomic_path
+from mmgesture.textio import shown
+from ..array_files import open_npz
 from ..imigue import IMIGUE_LAYOUTS
+from ..media_errors import UnreadableMediaError
 
 NUM_KEYPOINTS = IMIGUE_LAYOUTS['openpose-137']
 NUM_COLUMNS = 3 * NUM_KEYPOINTS
@@ -104,10 +104,9 @@ def read_openpose_xlsx(path: str) -> np.ndarray:
             book.close()
     except FileNotFoundError:
         raise
-    except (zipfile.BadZipFile, zlib.error, ParseError, KeyError, IndexError,
-            EOFError, OSError, ValueError) as error:
+    except Exception as error:  # openpyxl raises anything of a damaged file
         raise ValueError(f'{path}: cannot be read as an xlsx table: '
-                         f'{error}') from error
+                         f'{str(error)[:200]}') from error
     if problems:
         raise ValueError(f'{path}: ' + '; '.join(problems))
     if not last:
@@ -132,7 +131,7 @@ def _parse_row(cells: Sequence) -> Tuple[Optional[np.ndarray], Optional[str]]:
         bad = [i for i, cell in enumerate(cells) if not _is_number(cell)]
     if len(bad):
         return None, (f'column {column_name(int(bad[0]))}: expected a finite '
-                      f'number, got {cells[int(bad[0])]!r}')
+                      f'number, got {shown(cells[int(bad[0])])}')
     return row, None
 
 
@@ -169,8 +168,11 @@ def read_keypoints(path: str) -> np.ndarray:
 
     Returns:
         np.ndarray: x, y in pixels and confidence, shape (T, V, 3), float32.
+
+    Raises:
+        UnreadableMediaError: If the file is absent or broken.
     """
-    with np.load(path, allow_pickle=False) as file:
+    with open_npz(path, 'expected an npz with "keypoints"') as file:
         return file['keypoints']
 
 
@@ -185,10 +187,10 @@ def written_frames(path: str, source: int) -> Optional[int]:
         int: Frames; None if it has to be written (again).
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open_npz(path, 'not ours') as file:
             if int(file['source']) == source and 'keypoints' in file.files:
                 return int(file['frames'])
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):
+    except UnreadableMediaError:
         pass  # absent or not ours: it is written anew
     return None
 

@@ -1,8 +1,8 @@
 """The small tables of the iMiGUE set: labels, and who is in which video."""
-import csv
 import re
 from typing import Dict, List, NamedTuple, Optional
 
+from mmgesture.textio import read_csv, shown
 from ..imigue import (IMIGUE_TEST_SUBJECTS, IMIGUE_TRAIN_SUBJECTS,
                       imigue_label)
 
@@ -28,13 +28,9 @@ class LabelRow(NamedTuple):
 
 def _csv_rows(path: str) -> List[tuple]:
     """Rows that hold anything, as (number from 1, stripped cells)."""
-    try:
-        with open(path, newline='', encoding='utf-8-sig') as file:
-            return [(number, [cell.strip() for cell in row])
-                    for number, row in enumerate(csv.reader(file), 1)
-                    if any(cell.strip() for cell in row)]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f'{path}: cannot be read as csv: {error}') from error
+    return [(number, [cell.strip() for cell in row])
+            for number, row in read_csv(path)
+            if any(cell.strip() for cell in row)]
 
 
 def read_label_rows(path: str,
@@ -72,7 +68,7 @@ def read_label_rows(path: str,
                 cells[0])
         except ValueError:
             problems.append(f'{where}: expected three whole numbers class,'
-                            f'start_frame,end_frame, got {cells}')
+                            f'start_frame,end_frame, got {shown(cells)}')
             continue
         try:
             label = None if file_id is None else imigue_label(file_id)
@@ -117,7 +113,7 @@ def read_subjects(path: str) -> Dict[str, int]:
         if not valid or int(cells[1]) not in known:
             raise ValueError(f'{path} row {number}: expected video,subject '
                              'with a video number and an athlete 1..72, got '
-                             f'{cells}')
+                             f'{shown(cells)}')
         video, subject = cells[0].zfill(4), int(cells[1])
         if subjects.setdefault(video, subject) != subject:
             raise ValueError(f'{path} row {number}: video {video} has '

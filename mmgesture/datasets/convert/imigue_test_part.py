@@ -4,12 +4,12 @@ The challenge gives the segments of the test part and keeps the classes: the
 label tables carry a placeholder, and a list of ids says what is scored and in
 which order.
 """
-import json
 import re
 from collections import Counter
 from typing import Dict, List, Sequence
 
 from mmgesture.structures import GestureRecord
+from mmgesture.textio import parse_json, read_text, shown
 from .imigue_files import ImigueVideo, enumerate_names
 from .imigue_tables import LabelRow
 
@@ -58,13 +58,9 @@ def read_test_ids(path: str) -> List[str]:
         ValueError: If it holds anything else, or an id twice; names file
             and row.
     """
-    with open(path, encoding='utf-8-sig') as file:
-        text = file.read()
+    text = read_text(path)
     if path.lower().endswith('.json'):
-        try:
-            entries: Sequence = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise ValueError(f'{path}: {error}') from error
+        entries: Sequence = parse_json(text, path)
         if not isinstance(entries, list):
             raise ValueError(f'{path}: expected a json list of ids, got '
                              f'{type(entries).__name__}')
@@ -76,7 +72,7 @@ def read_test_ids(path: str) -> List[str]:
         name = re.sub(r'\.mp4$', '', entry) if isinstance(entry, str) else ''
         if not SAMPLE_ID.match(name):
             raise ValueError(f'{path} entry {number}: expected an id such as '
-                             f'0054_0, got {entry!r}')
+                             f'0054_0, got {shown(entry)}')
         ids.append(name)
     twice = sorted(name for name, n in Counter(ids).items() if n > 1)
     if twice:

@@ -4,6 +4,7 @@ import re
 from typing import Dict, List, NamedTuple, Optional
 
 from mmgesture.structures.annotation_checks import is_inside
+from mmgesture.textio import read_text, shown
 from ..ma52 import CLASSES, COUNTS, SPLITS
 
 LIST_NAME = '{}_list_videos.txt'
@@ -37,10 +38,9 @@ def read_list(path: str, problems: List[str]) -> List[ListLine]:
     lines: Dict[str, ListLine] = {}
     last = len(CLASSES) - 1
     try:
-        with open(path, encoding='utf-8-sig') as file:
-            rows = file.read().splitlines()
-    except UnicodeDecodeError as error:
-        problems.append(f'{path}: expected a text file in UTF-8: {error}')
+        rows = read_text(path).splitlines()
+    except ValueError as error:
+        problems.append(str(error))
         return []
     for number, row in enumerate(rows, 1):
         where = f'{path} line {number}'
@@ -48,15 +48,15 @@ def read_list(path: str, problems: List[str]) -> List[ListLine]:
             continue
         name, _, label = row.strip().replace('\t', ' ').rpartition(' ')
         name = name.strip()
-        if not name or not re.fullmatch(r'[+-]?\d+', label):
+        if not name or not re.fullmatch(r'[+-]?\d{1,9}', label):
             problems.append(f'{where}: expected "<file> <label>" with a label '
-                            f'0..{last}, got {row.strip()!r}')
+                            f'0..{last}, got {shown(row.strip())}')
         elif not 0 <= int(label) <= last:
             problems.append(f'{where}: expected a label 0..{last}, got '
                             f'{label} for {name}')
         elif not is_inside(name):
             problems.append(f'{where}: expected a path below the folder of '
-                            f'the split, got {name!r}')
+                            f'the split, got {shown(name)}')
         elif name in lines:
             problems.append(f'{where}: expected every clip once, {name} is '
                             f'already on {lines[name].where}')

@@ -15,16 +15,15 @@ What is read:
 
 A gesture that ends beyond its stream ends with it, and is reported.
 """
-import csv
 import os
-import zipfile
-import zlib
 from typing import Dict, List, Tuple
 
 import numpy as np
 
 from mmgesture.structures import (AnnotationFile, GestureRecord, make_header,
                                   write_annotations)
+from mmgesture.textio import read_csv, shown
+from ..array_files import open_npz
 from ..features import skeleton_features, write_features
 from ..media_errors import UnreadableMediaError
 from ..skeleton_files import make_clip, write_npz
@@ -44,26 +43,21 @@ HAND_EDGES: Tuple[Tuple[int, int], ...] = (
 
 
 def _read_streams(path: str) -> Dict[int, np.ndarray]:
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            streams = {
-                int(name.split('/')[1]): file[name]
-                for name in file.files if name.startswith('stream/')
-            }
-    except FileNotFoundError as error:
-        raise UnreadableMediaError(path, 'no such file') from error
-    except (OSError, ValueError, EOFError, AttributeError, IndexError,
-            zipfile.BadZipFile, zlib.error) as error:
-        raise UnreadableMediaError(
-            path, f'expected an npz with arrays stream/<number>: {error}'
-        ) from error
+    with open_npz(path,
+                  'expected an npz with arrays stream/<number>') as file:
+        streams = {
+            int(name.split('/')[1]): file[name]
+            for name in file.files if name.startswith('stream/')
+        }
     width = HAND_JOINTS * JOINT_VALUES
     for number, stream in streams.items():
         if stream.ndim != 2 or stream.shape[1] != width or not len(stream) \
-                or not np.isfinite(stream).all():
+                or stream.dtype.kind not in 'fiu' or \
+                not np.isfinite(stream).all():
             raise UnreadableMediaError(
                 path, f'stream/{number}: expected finite numbers of shape '
-                f'(T, {width}), got {stream.shape}')
+                f'(T, {width}), got {stream.dtype} of shape '
+                f'{stream.shape}')
     if not streams:
         raise UnreadableMediaError(path, 'expected arrays stream/<number>, '
                                    'there is none')
@@ -74,39 +68,38 @@ def _read_gestures(path: str, lengths: Dict[int, int], problems: List[str],
                    notes: List[str]) -> Dict[int, List[tuple]]:
     """Stream to (label, start, end), 0-based and half-open."""
     gestures: Dict[int, List[tuple]] = {}
-    with open(path, newline='', encoding='utf-8-sig') as file:
-        for number, row in enumerate(csv.reader(file), 1):
-            where = f'{path} row {number}'
-            try:
-                values = [int(cell) for cell in row if cell.strip()]
-                stream, count, rest = values[0], values[1], values[2:]
-                if len(rest) != 3 * count:
-                    raise ValueError
-            except (ValueError, IndexError):
-                problems.append(f'{where}: expected stream,n and n times '
-                                f'class,first,last, got {row}')
-                continue
-            if stream not in lengths or stream in gestures:
-                problems.append(f'{where}: expected every stream of the npz '
-                                f'once, got {stream}')
-                continue
-            gestures[stream] = []
-            for k in range(count):
-                label, first, last = rest[3 * k:3 * k + 3]
-                length = lengths[stream]
-                what = f'{where}: class {label}, frames {first} to {last}'
-                if not 1 <= label <= NUM_CLASSES:
-                    problems.append(f'{what}: expected a class of 1 to '
-                                    f'{NUM_CLASSES}')
-                elif not 1 <= first <= last or first > length:
-                    problems.append(f'{what}: expected 1 <= first <= last in '
-                                    f'{length} frames')
-                else:
-                    if last > length:
-                        notes.append(f'{what}: the stream has {length} '
-                                     'frames: clamped')
-                    gestures[stream].append(
-                        (label - 1, first - 1, min(last, length)))
+    for number, row in read_csv(path):
+        where = f'{path} row {number}'
+        try:
+            values = [int(cell) for cell in row if cell.strip()]
+            stream, count, rest = values[0], values[1], values[2:]
+            if len(rest) != 3 * count:
+                raise ValueError
+        except (ValueError, IndexError):
+            problems.append(f'{where}: expected stream,n and n times '
+                            f'class,first,last, got {shown(row)}')
+            continue
+        if stream not in lengths or stream in gestures:
+            problems.append(f'{where}: expected every stream of the npz '
+                            f'once, got {stream}')
+            continue
+        gestures[stream] = []
+        for k in range(count):
+            label, first, last = rest[3 * k:3 * k + 3]
+            length = lengths[stream]
+            what = f'{where}: class {label}, frames {first} to {last}'
+            if not 1 <= label <= NUM_CLASSES:
+                problems.append(f'{what}: expected a class of 1 to '
+                                f'{NUM_CLASSES}')
+            elif not 1 <= first <= last or first > length:
+                problems.append(f'{what}: expected 1 <= first <= last in '
+                                f'{length} frames')
+            else:
+                if last > length:
+                    notes.append(f'{what}: the stream has {length} '
+                                 'frames: clamped')
+                gestures[stream].append(
+                    (label - 1, first - 1, min(last, length)))
     absent = sorted(set(lengths) - set(gestures))
     if absent:
         problems.append(f'{path}: no row for the streams {absent[:5]}')
@@ -115,11 +108,11 @@ def _read_gestures(path: str, lengths: Dict[int, int], problems: List[str],
 
 def _read_groups(path: str, streams: List[int],
                  problems: List[str]) -> Dict[int, str]:
-    with open(path, newline='', encoding='utf-8-sig') as file:
-        rows = list(csv.DictReader(file))
+    rows = [row for _, row in read_csv(path) if row]
     try:
-        groups = {int(r['stream']): r['group'].strip() for r in rows}
-    except (KeyError, TypeError, ValueError, AttributeError):
+        stream, group = rows[0].index('stream'), rows[0].index('group')
+        groups = {int(row[stream]): row[group].strip() for row in rows[1:]}
+    except (ValueError, IndexError):
         problems.append(f'{path}: expected the columns stream and group')
         return {}
     absent = [s for s in streams if s not in groups]

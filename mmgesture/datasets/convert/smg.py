@@ -10,13 +10,13 @@ gives no samples for trimmed classification; it is listed in the header under
 ``videos`` with ``labelled`` false, for online recognition. A row of a label
 file whose label is empty (``,100,176``) gives a sample with hidden label.
 """
-import csv
 import os
 import re
 from typing import Any, Dict, List, Optional, Tuple
 
 from mmgesture.structures import (AnnotationFile, GestureRecord, make_header,
                                   write_annotations)
+from mmgesture.textio import read_csv
 from ..media_errors import UnreadableMediaError
 from ..smg import SMG_CLASSES, SMG_MODALITIES, SMG_SPLITS, smg_split
 from ..video_index import video_index
@@ -70,12 +70,11 @@ def find_sequences(root: str) -> Dict[int, Dict[str, str]]:
 def _numbers(path: str, problems: List[str]) -> List[Tuple[int, List[str]]]:
     """Rows of a csv file without a header as (row number from 1, cells)."""
     try:
-        with open(path, newline='', encoding='utf-8-sig') as file:
-            return [(number, [cell.strip() for cell in row])
-                    for number, row in enumerate(csv.reader(file), 1)
-                    if any(cell.strip() for cell in row)]
-    except (UnicodeDecodeError, csv.Error) as error:
-        problems.append(f'{path}: cannot be read as csv: {error}')
+        return [(number, [cell.strip() for cell in row])
+                for number, row in read_csv(path)
+                if any(cell.strip() for cell in row)]
+    except ValueError as error:
+        problems.append(str(error))
         return []
 
 

@@ -1,5 +1,4 @@
 """Tables (csv) of videos, segments and labels to the annotation format."""
-import csv
 import os
 import posixpath
 import re
@@ -10,6 +9,7 @@ import numpy as np
 from mmgesture.structures import (AnnotationFile, GestureRecord, make_header,
                                   write_annotations)
 from mmgesture.structures.annotation_checks import DEFAULT_SPLITS, is_inside
+from mmgesture.textio import read_csv, shown
 from ..media_errors import UnreadableMediaError
 from ..video_index import video_index
 from .intervals import parse_intervals
@@ -74,26 +74,25 @@ class TableConverter:
                      where))
 
     def _rows(self, path: str) -> Iterator[Tuple[str, Dict[str, str]]]:
-        with open(path, newline='', encoding='utf-8-sig') as file:
-            reader = csv.reader(file, delimiter=self.form.delimiter)
-            header = [name.strip() for name in next(reader, [])]
-            wanted = list(self.form.columns.values())
-            wanted += [self.form.intervals] if self.form.intervals else []
-            lacking = [name for name in wanted if name not in header]
-            if lacking:
-                self.problems.append(f'{path} row 1: expected the column(s) '
-                                     f'{lacking}, found {header}')
-                return
-            for number, cells in enumerate(reader, 2):
-                if not any(cell.strip() for cell in cells):
-                    continue
-                where = f'{path} row {number}'
-                if len(cells) != len(header):
-                    self.problems.append(
-                        f'{where}: expected {len(header)} cells, got '
-                        f'{len(cells)}')
-                    continue
-                yield where, dict(zip(header, (c.strip() for c in cells)))
+        rows = read_csv(path, self.form.delimiter)
+        header = [name.strip() for name in next(rows, (1, []))[1]]
+        wanted = list(self.form.columns.values())
+        wanted += [self.form.intervals] if self.form.intervals else []
+        lacking = [name for name in wanted if name not in header]
+        if lacking:
+            self.problems.append(f'{path} row 1: expected the column(s) '
+                                 f'{lacking}, found {shown(header, 300)}')
+            return
+        for number, cells in rows:
+            if not any(cell.strip() for cell in cells):
+                continue
+            where = f'{path} row {number}'
+            if len(cells) != len(header):
+                self.problems.append(
+                    f'{where}: expected {len(header)} cells, got '
+                    f'{len(cells)}')
+                continue
+            yield where, dict(zip(header, (c.strip() for c in cells)))
 
     def _cell(self, row: Dict[str, str], meaning: str) -> Optional[str]:
         name = self.form.columns.get(meaning)

@@ -1,10 +1,12 @@
 """Sequences of features, one file per video, and how they lie in time."""
-from .folder import FeatureFolder, describe_features, write_features
+from .folder import FeatureFolder
 from .frames import FrameGrid
 from .skeleton import skeleton_features
 from .skeleton_set import extract_skeleton_features
+from .writing import describe_features, has_features, write_features
 
 __all__ = [
     'FeatureFolder', 'FrameGrid', 'describe_features',
-    'extract_skeleton_features', 'skeleton_features', 'write_features'
+    'extract_skeleton_features', 'has_features', 'skeleton_features',
+    'write_features'
 ]

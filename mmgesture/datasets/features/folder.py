@@ -15,23 +15,19 @@ frames per second (null: the video's own). OpenTAD calls them
 Features from elsewhere have no ``features.json``: give stride, window and
 fps to :class:`FeatureFolder` instead.
 """
-import json
 import os
 from typing import Any, Dict, Optional
 
 import numpy as np
 
-from mmgesture.fileio import atomic_path
 from mmgesture.structures import TimeGrid, UntrimmedVideo
+from mmgesture.textio import expecting, read_json, shown
 from ..media_errors import UnreadableMediaError
-from ..recipe import check_recipe
 from .arrays import SUFFIXES, open_array
+from .writing import DESCRIPTION, feature_file
 
-__all__ = [
-    'DESCRIPTION', 'FeatureFolder', 'describe_features', 'write_features'
-]
+__all__ = ['FeatureFolder']
 
-DESCRIPTION = 'features.json'
 NAN = ('error', 'fill')
 LAYOUTS = ('TC', 'CT')
 
@@ -92,7 +88,11 @@ class FeatureFolder:
                     f'asked for {value}; leave it out, or name the folder '
                     'that was meant')
             found[key] = found.get(key) if value is None else value
-        if not (found['stride'] or 0) > 0 or not (found['window'] or 0) > 0:
+        with expecting(os.path.join(folder, DESCRIPTION),
+                       'numbers as stride, window and fps'):
+            rates = [float(found[key] or 0)
+                     for key in ('stride', 'window', 'fps')]
+        if not min(rates[:2]) > 0 or not np.isfinite(rates).all():
             raise ValueError(
                 f'{folder}: expected a positive stride and window in frames, '
                 f'got {found["stride"]} and {found["window"]}; features '
@@ -110,15 +110,11 @@ class FeatureFolder:
         path = os.path.join(self.folder, DESCRIPTION)
         if not os.path.isfile(path):
             return {}
-        try:
-            with open(path, encoding='utf-8') as file:
-                found = json.load(file)
-        except ValueError as error:
-            raise ValueError(f'{path}: not JSON ({error})') from error
+        found = read_json(path)
         if not isinstance(found, dict) or \
                 found.get('mmgesture_features') != 1:
             raise ValueError(f'{path}: expected "mmgesture_features": 1 with '
-                             f'stride and window, got {str(found)[:80]}')
+                             f'stride and window, got {shown(found)}')
         return dict(found)
 
     def path(self, video_id: str) -> str:
@@ -130,7 +126,7 @@ class FeatureFolder:
         Returns:
             str: The file.
         """
-        return os.path.join(self.folder, video_id + self.suffix)
+        return feature_file(self.folder, video_id, self.suffix)
 
     def num_channels(self, video_id: str) -> int:
         """Channels of a video's features.
@@ -237,47 +233,3 @@ class FeatureFolder:
                 part[gap, channel] = np.interp(where[gap], where[~gap],
                                                part[~gap, channel])
         return part
-
-
-def describe_features(folder: str, recipe: Dict[str, Any]) -> None:
-    """Write how features were made, or refuse to mix them with others.
-
-    Args:
-        folder (str): The folder; made if absent.
-        recipe (dict): ``stride``, ``window``, ``fps`` and ``made_by``.
-
-    Raises:
-        ValueError: If the folder holds features of another recipe.
-    """
-    check_recipe(
-        os.path.join(folder, DESCRIPTION),
-        dict(mmgesture_features=1, **recipe), 'features')
-
-
-def write_features(folder: str, video_id: str, features: np.ndarray,
-                   recipe: Dict[str, Any]) -> str:
-    """Write the features of one video, atomically.
-
-    Args:
-        folder (str): The folder; made if absent.
-        video_id (str): The video.
-        features (np.ndarray): Shape (steps, channels).
-        recipe (dict): See :func:`describe_features`.
-
-    Returns:
-        str: The file.
-
-    Raises:
-        ValueError: If the features are not finite or of another shape, or
-            the folder holds some of another recipe.
-    """
-    features = np.asarray(features, dtype=np.float32)
-    if features.ndim != 2 or 0 in features.shape or \
-            not np.isfinite(features).all():
-        raise ValueError(f'{video_id}: expected finite features of shape '
-                         f'(steps, channels), got {features.shape}')
-    describe_features(folder, recipe)
-    path = os.path.join(folder, f'{video_id}.npy')
-    with atomic_path(path) as temporary:
-        np.save(temporary, features)
-    return path

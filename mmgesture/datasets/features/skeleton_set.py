@@ -9,8 +9,8 @@ from mmgesture.structures import (UntrimmedVideo, read_annotations,
 from mmgesture.structures.skeleton import get_layout
 from ..media_errors import UnreadableMediaError
 from ..skeleton_files import fill_gaps, read_skeleton
-from .folder import describe_features, write_features
 from .skeleton import skeleton_features
+from .writing import describe_features, has_features, write_features
 
 __all__ = [
     'SkeletonReport', 'extract_skeleton_features', 'features_of_skeleton'
@@ -78,12 +78,11 @@ def extract_skeleton_features(
     describe_features(out, recipe)
     written, reused, failed, closed = 0, 0, [], {}
     for video in videos:
-        target = os.path.join(out, f'{video.video_id}.npy')
         if video.fps is None:
             raise ValueError(f'{ann_file}: {video.video_id} has no "fps", '
                              'which velocities need')
         try:
-            if os.path.isfile(target):
+            if has_features(out, video.video_id):
                 reused += 1
             else:
                 features, gaps = features_of_skeleton(

@@ -9,12 +9,12 @@ the set), not pixels; every joint is annotated.
 The file has no names of clips. The same clip comes in every split with the
 same poses, so a checksum of them names it: ``clap_1a2b3c4d``.
 """
-import zipfile
 import zlib
 from typing import Dict, List, NamedTuple
 
 import numpy as np
 
+from ..array_files import open_npz
 from ..media_errors import UnreadableMediaError
 from .clip import SkeletonClip, make_clip
 
@@ -53,35 +53,30 @@ def read_jhmdb(path: str, split: int = 1) -> Dict[str, List[JhmdbSample]]:
     """
     if split not in SPLITS:
         raise ValueError(f'expected a split of {SPLITS}, got {split!r}')
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {
-                part: [file[f'{part}{split}_{key}']
-                       for key in ('pose', 'length', 'label')]
-                for part in PARTS
-            }
-    except FileNotFoundError as error:
-        raise UnreadableMediaError(path, 'no such file') from error
-    except (OSError, ValueError, KeyError, EOFError, AttributeError,
-            zipfile.BadZipFile, zlib.error) as error:
-        raise UnreadableMediaError(
-            path, 'expected the arrays <part><split>_{pose,length,label}: '
-            f'{error}') from error
+    with open_npz(path, 'expected the arrays '
+                  '<part><split>_{pose,length,label}') as file:
+        arrays = {
+            part: [file[f'{part}{split}_{key}']
+                   for key in ('pose', 'length', 'label')]
+            for part in PARTS
+        }
     return {part: _part(path, f'{part}{split}', *arrays[part])
             for part in PARTS}
 
 
 def _part(path: str, name: str, poses: np.ndarray, lengths: np.ndarray,
           labels: np.ndarray) -> List[JhmdbSample]:
+    total = lengths.sum() if lengths.dtype.kind in 'iu' else lengths.dtype
     if poses.ndim != 3 or poses.shape[1:] != (15, 2) or \
-            lengths.ndim != 1 or labels.shape != lengths.shape or \
+            poses.dtype.kind not in 'fiu' or lengths.ndim != 1 or \
+            labels.shape != lengths.shape or \
             lengths.dtype.kind not in 'iu' or (lengths < 1).any() or \
-            lengths.sum() != len(poses):
+            total != len(poses):
         raise UnreadableMediaError(
             path, f'{name}: expected poses (sum of T, 15, 2) with as many '
             'lengths as labels, at least 1 each, that sum up to their '
             f'frames, got {poses.shape}, {lengths.shape} summing up to '
-            f'{lengths.sum()}, {labels.shape}')
+            f'{total}, {labels.shape}')
     samples = []
     for label, frames in zip(labels.tolist(),
                              np.split(poses, np.cumsum(lengths)[:-1])):

@@ -5,9 +5,12 @@ keypoints over 90 frames; shorter gestures are padded with zeros.
 ``tools/data/imigue`` turns it, with its labels, into files of its own; here
 is what reads it.
 """
+import os
+
 import numpy as np
 
 from mmgesture.structures.skeleton import get_layout
+from ..array_files import open_npy
 from ..media_errors import UnreadableMediaError
 from .clip import SkeletonClip, make_clip
 
@@ -28,13 +31,12 @@ def open_miga2023(path: str) -> np.ndarray:
         FileNotFoundError: If there is no such file.
         ValueError: If it is no such array.
     """
+    if not os.path.exists(path):
+        raise FileNotFoundError(f'no file at {path}')
     try:
-        data = np.load(path, mmap_mode='r', allow_pickle=False)
-    except FileNotFoundError:
-        raise
-    except (ValueError, EOFError, OSError) as error:
-        raise ValueError(f'{path}: cannot be read as an array: '
-                         f'{error}') from error
+        data = open_npy(path, 'cannot be read as an array')
+    except UnreadableMediaError as error:
+        raise ValueError(str(error)) from error
     joints = get_layout(LAYOUT).num_joints
     shape = getattr(data, 'shape', ())
     if len(shape) != 5 or (shape[1], *shape[3:]) != (3, joints, 1) or \

@@ -17,18 +17,14 @@ coordinates without a confidence need ``keypoint_score``. Further keys are
 left alone (``frames`` and ``source`` of the converters). Nothing is ever
 unpickled.
 """
-import zipfile
-import zlib
 from typing import Optional
 
 import numpy as np
 
 from mmgesture.fileio import atomic_path
+from ..array_files import open_npz
 from ..media_errors import UnreadableMediaError
 from .clip import SkeletonClip, frame_range, make_clip
-
-_BROKEN = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile,
-           zlib.error)
 
 
 def write_npz(path: str,
@@ -76,20 +72,14 @@ def read_npz(path: str,
         UnreadableMediaError: If the file is absent, broken or not of this
             form, or holds no frame of the segment.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            content = {
-                key: file[key]
-                for key in ('keypoints', 'keypoint_score', 'layout',
-                            'img_shape') if key in file.files
-            }
-            keypoint = content['keypoints']
-    except FileNotFoundError as error:
-        raise UnreadableMediaError(path, 'no such file') from error
-    except (*_BROKEN, AttributeError) as error:  # an npy has no files
-        raise UnreadableMediaError(
-            path, 'expected an npz file with an array "keypoints": '
-            f'{error}') from error
+    with open_npz(path,
+                  'expected an npz file with an array "keypoints"') as file:
+        content = {
+            key: file[key] for key in ('keypoints', 'keypoint_score',
+                                       'layout', 'img_shape')
+            if key in file.files
+        }
+        keypoint = content['keypoints']
     score = content.get('keypoint_score')
     if keypoint.ndim not in (3, 4):
         return make_clip(path, keypoint)  # which says what is wrong
@@ -124,7 +114,7 @@ def npz_source(path: str) -> Optional[int]:
         int: The checksum; None if the file is absent, broken, or has none.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open_npz(path, 'no source') as file:
             return int(file['source'])
-    except (*_BROKEN, TypeError, AttributeError):
+    except UnreadableMediaError:
         return None

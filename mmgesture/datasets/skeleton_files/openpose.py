@@ -11,14 +11,14 @@ People have no names in these files, and their order changes. The person of a
 clip is the one with the most confident body in the first frame that has
 people, then always the one whose body moved least.
 """
-import json
 import os
 import re
 from typing import Dict, List, Optional
 
 import numpy as np
 
-from ..media_errors import UnreadableMediaError
+from mmgesture.textio import read_json
+from ..media_errors import UnreadableMediaError, blaming
 from .clip import SkeletonClip, make_clip
 
 LAYOUT = 'openpose-137'
@@ -91,18 +91,13 @@ def _frames(path: str) -> Dict[int, str]:
 
 
 def _people(path: str) -> List[np.ndarray]:
-    try:
-        with open(path, encoding='utf-8') as file:
-            people = json.load(file)['people']
+    with blaming(path,
+                 'expected the people of a frame as OpenPose writes them'):
         return [
             np.concatenate([
                 _piece(person, key, count) for key, count in PIECES
-            ]) for person in people
+            ]) for person in read_json(path)['people']
         ]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UnreadableMediaError(
-            path, 'expected the people of a frame as OpenPose writes them: '
-            f'{type(error).__name__}: {error}') from error
 
 
 def _piece(person: dict, key: str, count: int) -> np.ndarray:

@@ -87,7 +87,8 @@ def read_pyskl(path: str) -> PysklFile:
                 raise ValueError('expected distinct frame_dir, annotation '
                                  f'{first} has the same')
             samples.append(sample)
-        except (ValueError, TypeError, UnreadableMediaError) as error:
+        except (ValueError, TypeError, OverflowError, AttributeError,
+                UnreadableMediaError) as error:
             name = annotation.get('frame_dir') if isinstance(
                 annotation, dict) else type(annotation).__name__
             # an error of the clip begins with the name that it was given

@@ -98,4 +98,5 @@ def _row(path: str, number: int, line: str) -> List[float]:
         return [float(cell) if cell.strip() else math.nan for cell in cells]
     except ValueError as error:
         raise UnreadableMediaError(
-            path, f'row {number}: expected numbers: {error}') from error
+            path, f'row {number}: expected numbers: {str(error)[:200]}'
+        ) from error

@@ -146,7 +146,7 @@ def test_arrays_of_objects_and_broken_ones_are_refused(root):
     with pytest.raises(ConversionError, match='cannot be read as an array'):
         convert_imigue_2023(str(root))
     path.write_bytes(b'')
-    with pytest.raises(ConversionError, match='cannot be read as an array'):
+    with pytest.raises(ConversionError, match='the file is empty'):
         convert_imigue_2023(str(root))
 
 

@@ -33,7 +33,7 @@ def test_an_empty_file_has_no_rows_and_bytes_are_a_problem(tmp_path):
     path.write_bytes(b'\xff\xfe1,2,3')
     problems = []
     assert read_label_rows(str(path), problems) == []
-    assert 'bad.csv: cannot be read as csv' in problems[0]
+    assert 'bad.csv: expected text in UTF-8' in problems[0]
 
 
 @pytest.mark.parametrize('text', ['Video,Subject\n0054,72\n1,2\n',

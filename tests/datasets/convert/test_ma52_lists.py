@@ -48,7 +48,7 @@ def test_lines_worked_by_hand(read):
      'already on'),
     ('../a.mp4 1\n', "line 1: expected a path below"),
     ('/a.mp4 1\n', "line 1: expected a path below"),
-    (b'\xff\xfea 1\n', 'expected a text file in UTF-8'),
+    (b'\xff\xfea 1\n', 'expected text in UTF-8'),
 ])
 def test_wrong_lines_are_named_with_file_line_and_expectation(
         read, content, message):

@@ -104,7 +104,7 @@ def test_broken_npz_are_named(tmp_path):
     broken = tmp_path / 'broken.npz'
     for content in (b'', b'nothing', b'PK\x03\x04xx'):
         broken.write_bytes(content)
-        with pytest.raises(UnreadableMediaError, match='broken.npz: expect'):
+        with pytest.raises(UnreadableMediaError, match='broken.npz: (expect|the file is empty)'):
             read_npz(str(broken))
     np.savez(broken, other=np.zeros(3))
     with pytest.raises(UnreadableMediaError, match='"keypoints"'):

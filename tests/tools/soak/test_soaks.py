@@ -57,3 +57,15 @@ def test_killed_generation_makes_nothing_twice(soak):
 def test_thousand_files_and_ten_kills(soak, workers):
     soak('kill_generation', '--files', '1000', '--workers', workers,
          timeout=3600)
+
+
+def test_damaged_videos_crashes_and_hangs_are_named(soak):
+    facts = soak('fuzz_media', '--copies', '42', '--timeout', '3')
+    for backend in ('pyav', 'decord'):
+        counts = facts[f'{backend}: read / named as unreadable']
+        assert 'killer 0 / 2' in counts
+
+
+@pytest.mark.slow
+def test_five_thousand_damaged_copies(soak):
+    soak('fuzz_media', '--copies', '5000', timeout=3600)
