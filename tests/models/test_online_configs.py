@@ -7,6 +7,7 @@ import pytest
 import torch
 import yaml
 from mmengine.config import Config
+from mmengine.optim import build_optim_wrapper
 from mmengine.registry import DefaultScope
 
 from mmgesture.apis import test as run_test
@@ -142,6 +143,20 @@ def test_settings_are_the_papers(name, batch, epochs):
     assert cfg.train_cfg.max_epochs == epochs
     assert cfg.optim_wrapper.optimizer.lr == 1e-4
     assert cfg.auto_scale_lr.base_batch_size == batch
+
+
+@pytest.mark.parametrize('name', ['pointtad-mamba_sfinge3d',
+                                  'pointtad-mamba_smg-features'])
+def test_points_of_queries_do_not_decay(name):
+    cfg = leaf(name)
+    model = MODELS.build(dict(cfg.model, head=dict(
+        cfg.model.head, embed_dims=16, num_layers=1)))
+    groups = build_optim_wrapper(model, cfg.optim_wrapper
+                                 ).optimizer.param_groups
+    decay = {id(p): g['weight_decay'] for g in groups for p in g['params']}
+    assert decay[id(model.head.points)] == 0
+    assert decay[id(model.head.layers[0].queries.mamba[0][1].A_log)] == 0
+    assert decay[id(model.head.project.weight)] > 0
 
 
 def reduced(root, model, pipeline):

@@ -12,7 +12,11 @@ optim_wrapper = dict(
         flat_decay_mult=0.,
         bias_decay_mult=0.,
         norm_decay_mult=0.,
-        custom_keys=dict(A_log=dict(decay_mult=0.))),
+        # decay would pull the points to the beginning of the window
+        custom_keys={
+            'A_log': dict(decay_mult=0.),
+            'head.points': dict(decay_mult=0.)
+        }),
     clip_grad=dict(max_norm=1.0))
 param_scheduler = [
     dict(

@@ -9,10 +9,13 @@ optim_wrapper = dict(
     type='OptimWrapper',
     optimizer=dict(type='AdamW', lr=1e-4, weight_decay=1e-4),
     paramwise_cfg=dict(
-        custom_keys=dict(
-            backbone=dict(lr_mult=0.1),
-            A_log=dict(decay_mult=0.),
-            A_b_log=dict(decay_mult=0.))),
+        # decay would pull the points to the beginning of the window
+        custom_keys={
+            'backbone': dict(lr_mult=0.1),
+            'A_log': dict(decay_mult=0.),
+            'A_b_log': dict(decay_mult=0.),
+            'head.points': dict(decay_mult=0.)
+        }),
     clip_grad=dict(max_norm=0.1))
 param_scheduler = [
     dict(type='StepLR', step_size=10, gamma=0.5, by_epoch=True, end=50)
