@@ -7,11 +7,11 @@ model = dict(
     backbone=dict(
         in_channels=2,
         num_points=15,
-        num_frames=32,
+        num_frames=16,
         embed_dims=48,
         depths=(2, 2, 2),
-        drop_path_rate=0.1),
+        drop_path_rate=0.),
     cls_head=dict(
-        num_classes=14, in_channels=48, dropout=0.3, label_smooth_eps=0.1))
+        num_classes=14, in_channels=48, dropout=0.2, label_smooth_eps=0.1))
 default_hooks = dict(
-    checkpoint=dict(interval=60, save_best=None, max_keep_ckpts=1))
+    checkpoint=dict(interval=40, save_best=None, max_keep_ckpts=1))

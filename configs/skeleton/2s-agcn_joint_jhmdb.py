@@ -6,6 +6,6 @@ _base_ = [
 model = dict(
     backbone=dict(layout='jhmdb-15', base_channels=16),
     cls_head=dict(
-        num_classes=14, in_channels=64, dropout=0.3, label_smooth_eps=0.1))
+        num_classes=14, in_channels=64, dropout=0.2, label_smooth_eps=0.1))
 default_hooks = dict(
-    checkpoint=dict(interval=60, save_best=None, max_keep_ckpts=1))
+    checkpoint=dict(interval=40, save_best=None, max_keep_ckpts=1))

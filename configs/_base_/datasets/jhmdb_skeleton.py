@@ -8,7 +8,7 @@ ann_file = 'annotations_split1.jsonl'
 train_pipeline = [
     dict(type='LoadKeypoints', layout='jhmdb-15'),
     dict(type='NormalizeSkeleton', keep_ratio=True),
-    dict(type='SampleSkeletonFrames', clip_len=32, mode='random'),
+    dict(type='SampleSkeletonFrames', clip_len=16, mode='random'),
     dict(type='MirrorSkeleton'),
     dict(type='STCA'),
     dict(type='SkeletonStream', stream='joint'),
@@ -19,7 +19,7 @@ train_pipeline = [
 test_pipeline = [
     dict(type='LoadKeypoints', layout='jhmdb-15'),
     dict(type='NormalizeSkeleton', keep_ratio=True),
-    dict(type='SampleSkeletonFrames', clip_len=32),
+    dict(type='SampleSkeletonFrames', clip_len=16),
     dict(type='SkeletonStream', stream='joint'),
     dict(type='ReorderJoints'),
     dict(type='FormatSkeletonInput'),
