@@ -58,11 +58,19 @@ merged() {
 say "Drawing people in $DATA, and others for RGB* in ${DATA}_other"
 draw "$DATA" 1
 draw "${DATA}_other" 7
-for modality in taylor flow depth; do
-    say "Making $modality videos in ${DATA}_$modality"
-    "$PY" tools/modalities/generate.py $modality "$DATA/annotations.jsonl" \
-        --root "$DATA" --out "${DATA}_$modality" --workers 2
-done
+# modality NAME [options of tools/modalities/generate.py]
+modality() {
+    local name="$1"
+    shift
+    say "Making $name videos in ${DATA}_$name"
+    "$PY" tools/modalities/generate.py "$name" "$DATA/annotations.jsonl" \
+        --root "$DATA" --out "${DATA}_$name" --workers 2 "$@"
+}
+modality taylor
+# Farneback's flow stays with what moves in small and noisy pictures, where
+# that of DIS spreads; few pixels a frame are much in 160 x 120
+modality flow --method farneback --bound 5
+modality depth
 
 stream rgb-other swin-mini_rgb "${DATA}_other"
 stream rgb-star swin-mini_rgb-transfer "$DATA" \

@@ -1,14 +1,14 @@
-# iMiGUE's clips as MM-Gesture's Video Swins see them: 32 frames; four clips
-# of three crops in the test. The frames are spread over the gesture; SampleFrames
+# iMiGUE's clips as MM-Gesture's Video Swins see them: 32 frames; four clips of
+# three crops in the test. The frames are spread over the gesture; SampleFrames
 # of 32 x 2 would wrap the many that are shorter than 64.
 _base_ = './imigue.py'
+frames = dict(UniformSampleSegment=dict(clip_len=32))
 train_pipeline = [
-    dict(step, **dict(UniformSampleSegment=dict(clip_len=32)).get(
-        step['type'], {})) for step in _base_.train_pipeline
+    dict(step, **frames.get(step['type'], {}))
+    for step in _base_.train_pipeline
 ]
 val_pipeline = [
-    dict(step, **dict(UniformSampleSegment=dict(clip_len=32)).get(
-        step['type'], {})) for step in _base_.test_pipeline
+    dict(step, **frames.get(step['type'], {})) for step in _base_.test_pipeline
 ]
 test_pipeline = [
     dict(type='OpenVideo'),

@@ -4,7 +4,9 @@ data_root = 'data/smg'
 new = dict(
     LoadKeypoints=dict(type='LoadKeypoints', layout='kinect-25'),
     FlipPose=dict(type='FlipPose', layout='kinect-25', flip_ratio=0.5))
-train_pipeline = [new.get(step['type'], step) for step in _base_.train_pipeline]
+train_pipeline = [
+    new.get(step['type'], step) for step in _base_.train_pipeline
+]
 val_pipeline = [new.get(step['type'], step) for step in _base_.val_pipeline]
 test_pipeline = [new.get(step['type'], step) for step in _base_.test_pipeline]
 

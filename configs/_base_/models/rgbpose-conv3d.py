@@ -1,5 +1,5 @@
-# RGBPoseConv3D (Duan et al. 2022): 8 pictures and 32 heat-maps of 36 joints
-# or limbs; tools/deploy/merge_rgb_pose.py makes its start weights. iMiGUE's mean
+# RGBPoseConv3D (Duan et al. 2022): 8 pictures and 32 heat-maps of 36 joints or
+# limbs; tools/deploy/merge_rgb_pose.py makes its start weights. iMiGUE's mean
 # and deviation.
 model = dict(
     type='MMRecognizer3D',
