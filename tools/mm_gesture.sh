@@ -20,11 +20,14 @@ STREAMS=(rgb+joint rgb+limb rgb-star taylor flow depth)
 prepare_environment
 PY="$VENV/bin/python"
 
-# draw ROOT SEED
+# draw ROOT SEED [more options of generate.py]
 draw() {
+    local root="$1" seed="$2"
+    shift 2
     # shellcheck disable=SC2086  # options are several words
-    "$PY" tools/data/mini_smg/generate.py --out "$1" --seed "$2" $DRAW
-    "$PY" tools/data/smg/convert.py "$1"
+    "$PY" tools/data/mini_smg/generate.py --out "$root" --seed "$seed" \
+        $DRAW "$@"
+    "$PY" tools/data/smg/convert.py "$root"
 }
 
 # stream NAME CONFIG DATA_ROOT [more options of tools/train.py]
@@ -57,7 +60,9 @@ merged() {
 
 say "Drawing people in $DATA, and others for RGB* in ${DATA}_other"
 draw "$DATA" 1
-draw "${DATA}_other" 7
+# Half the frames a second: a network sees eight of a clip
+draw "${DATA}_other" 7 --fps 10
+
 # modality NAME [options of tools/modalities/generate.py]
 modality() {
     local name="$1"

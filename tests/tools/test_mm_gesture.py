@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-DRAW = '--subjects 8 --minutes 0.4 --size 96x72 --fps 12 --gap 0.3'
+DRAW = '--subjects 13 --minutes 0.5 --size 96x72 --fps 12 --gap 0.8'
 
 
 def test_the_script_is_valid_shell_and_names_what_exists(repository):
