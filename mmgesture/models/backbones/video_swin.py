@@ -6,11 +6,20 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from mmgesture.registry import MODELS
+from ..layers import ConvPatchEmbed3D
 from .local_weights import LocalWeights
 
 __all__ = ['GestureSwin3D']
 
 _TABLE = 'relative_position_bias_table'
+
+
+class _ConvPatches(ConvPatchEmbed3D):
+    """The convolutional stem with channels first, as the host wants them."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        # (B, T', H', W', d) -> (B, d, T', H', W')
+        return super().forward(x).permute(0, 4, 1, 2, 3)
 
 
 @MODELS.register_module()
@@ -24,13 +33,38 @@ class GestureSwin3D(LocalWeights, SwinTransformer3D):
     window. The host crashes without a file, and loses its own initialisation
     when ``init_cfg`` is set.
 
-    Args and weights: see :class:`LocalWeights`; settings are those of
-    ``mmaction.models.SwinTransformer3D``.
+    Args and weights: see :class:`LocalWeights`; further settings are those
+    of ``mmaction.models.SwinTransformer3D``.
+
+    Args:
+        patch_embed (str): ``'linear'`` as in the paper, or ``'conv'``, the
+            stem of :class:`ConvPatchEmbed3D`, for training from scratch on
+            small data; needs a ``patch_size`` of (t, p, p). Defaults to
+            ``'linear'``.
+        **settings: See above.
+
+    Raises:
+        ValueError: If ``patch_embed`` is unknown, or the patches do not suit
+            the stem.
     """
 
     host_settings = dict(pretrained=None, pretrained2d=False)
     # computed from the window on construction
     optional_weights = (r'relative_position_index$', )
+
+    def __init__(self, patch_embed: str = 'linear', **settings) -> None:
+        if patch_embed not in ('linear', 'conv'):
+            raise ValueError("GestureSwin3D: patch_embed expected 'linear' or "
+                             f"'conv', got {patch_embed!r}")
+        super().__init__(**settings)
+        if patch_embed == 'conv':
+            frames, height, width = self.patch_size
+            if height != width:
+                raise ValueError("GestureSwin3D: patch_embed='conv' expected "
+                                 f'square patches, got {self.patch_size}')
+            self.patch_embed = _ConvPatches(
+                settings.get('in_channels', 3), self.embed_dims, height,
+                frames)
 
     def adapt_weights(self, state: Dict[str, Tensor],
                       own: Dict[str, Tensor]) -> List[str]:
