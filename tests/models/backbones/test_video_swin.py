@@ -111,3 +111,26 @@ def test_inflation_equals_the_hosts(side, file):
     for name, value in host.state_dict().items():
         if not name.startswith('norm1.'):  # the host expects four stages
             assert torch.allclose(own[name], value), name
+
+
+def test_a_stem_of_convolutions_gives_as_many_patches_and_is_loaded(file):
+    settings = dict(TINY, patch_size=(2, 8, 8), patch_embed='conv')
+    torch.manual_seed(0)
+    model = GestureSwin3D(**settings)
+    model.init_weights()
+    torch.save(model.state_dict(), file)
+    again = load(file, **settings)
+    for each in (model, again):
+        each.eval()
+    clip = torch.randn(2, 3, 4, 24, 24)
+    assert again.patch_embed(clip).shape == (2, 8, 2, 3, 3)
+    assert torch.equal(again(clip), model(clip))
+    with pytest.raises(ValueError, match='weights are missing'):
+        load(file, **dict(settings, patch_embed='linear'))
+
+
+def test_a_wrong_patch_embedding_is_told():
+    with pytest.raises(ValueError, match="'linear' or 'conv', got 'mlp'"):
+        GestureSwin3D(**TINY, patch_embed='mlp')
+    with pytest.raises(ValueError, match='square patches'):
+        GestureSwin3D(**TINY, patch_embed='conv', patch_size=(2, 4, 8))
