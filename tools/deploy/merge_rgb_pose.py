@@ -13,9 +13,11 @@ Example:
         --load-from checkpoints/rgbpose_joint_init.pth
 """
 import argparse
+import logging
 import sys
 
 import torch
+from mmengine.logging import MMLogger
 from mmengine.registry import DefaultScope
 from rich.console import Console
 
@@ -57,7 +59,12 @@ def main(argv=None):
         torch.manual_seed(args.seed)
         with DefaultScope.overwrite_default_scope('mmaction'):
             model = MODELS.build(cfg.model)
+        # it would say of each weight how it was drawn
+        logger = MMLogger.get_current_instance()
+        level = logger.level
+        logger.setLevel(logging.ERROR)
         model.init_weights()
+        logger.setLevel(level)
         with trusting_checkpoints(args.trust_checkpoint):
             report = merge_rgb_pose(model, args.rgb, args.pose, args.out)
     except (FileNotFoundError, PreflightError, RuntimeError,

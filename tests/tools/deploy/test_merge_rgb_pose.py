@@ -36,6 +36,7 @@ def test_merges_two_trained_streams_for_joint_training(
     assert merge(config, '--rgb', rgb, '--pose', pose, '--out', out) == 0
     told = capsys.readouterr().out
     assert 'input channels' in told and '8 padded' in told
+    assert 'init_weights' not in told
     first = torch.load(out, weights_only=True)['state_dict']
     assert merge(config, '--rgb', rgb, '--pose', pose, '--out', out) == 0
     second = torch.load(out, weights_only=True)['state_dict']
