@@ -1,8 +1,10 @@
 """Bricks that the models share."""
 from .bidirectional_ssm import BidirectionalSSM
+from .causal_trunk import CausalTrunk
 from .dfa_conv import DFAConv, DFADepthConv
 from .dyn_e import DynE
 from .mamba_block import MambaBlock
+from .lookahead import LOOKAHEADS, LookaheadHead, lookahead_steps
 from .masked import (ChannelNorm, MaskedConv1d, MaskedGroupNorm, halve_mask,
                      masked_max_pool, masked_mean, step_mask)
 from .mmn_embedding import (SkeletonProjection, TemporalReduction,
@@ -20,20 +22,22 @@ from .rms_norm import RMSNorm
 from .scan_order import SCAN_ORDERS, ScanOrder, TokenOrder
 from .selective_ssm import SelectiveSSM
 from .spatial_temporal_attention import SpatialTemporalAttention
+from .streaming_ssm import SSMState, StreamingSSM
 from .temporal_attention import TemporalAttentionBlock
 from .temporal_conv import (TILES, TemporalTransform, temporal_conv3d,
                             temporal_transform)
 
 __all__ = [
-    'BidirectionalSSM', 'ChannelNorm', 'ConvPatchEmbed3D', 'DFAConv',
-    'DFADepthConv', 'DynE', 'MambaBlock', 'MaskedConv1d', 'MaskedGroupNorm',
-    'Modulation', 'MotionGuidedFormer', 'PatchEmbed3D', 'RMSNorm',
-    'ResidualBranch', 'SCAN_ORDERS', 'ScaleFusion', 'ScanOrder',
-    'SelectiveSSM', 'SkeletalModulation', 'SkeletonProjection',
-    'SpatialTemporalAttention', 'TILES', 'TemporalAttentionBlock',
-    'TemporalModulation', 'TemporalReduction', 'TemporalTransform',
-    'TokenOrder', 'autocast_dtype', 'fit_spatial', 'frame_difference',
-    'halve_mask', 'masked_max_pool', 'masked_mean', 'refuse_half_precision',
+    'BidirectionalSSM', 'CausalTrunk', 'ChannelNorm', 'ConvPatchEmbed3D',
+    'DFAConv', 'DFADepthConv', 'DynE', 'LOOKAHEADS', 'LookaheadHead',
+    'MambaBlock', 'MaskedConv1d', 'MaskedGroupNorm', 'Modulation',
+    'MotionGuidedFormer', 'PatchEmbed3D', 'RMSNorm', 'ResidualBranch',
+    'SCAN_ORDERS', 'SSMState', 'ScaleFusion', 'ScanOrder', 'SelectiveSSM',
+    'SkeletalModulation', 'SkeletonProjection', 'SpatialTemporalAttention',
+    'StreamingSSM', 'TILES', 'TemporalAttentionBlock', 'TemporalModulation',
+    'TemporalReduction', 'TemporalTransform', 'TokenOrder', 'autocast_dtype',
+    'fit_spatial', 'frame_difference', 'halve_mask', 'lookahead_steps',
+    'masked_max_pool', 'masked_mean', 'refuse_half_precision',
     'resize_spatial', 'resize_temporal', 'square_grid', 'step_mask',
     'temporal_conv3d', 'temporal_transform', 'time_features'
 ]
