@@ -61,6 +61,8 @@ def parse_args(argv=None) -> argparse.Namespace:
         help='pixels or metres (default: 3)')
     add('--lag', type=float, default=0.1,
         help='reach of the velocities, seconds (default: 0.1)')
+    add('--causal', action='store_true',
+        help='for streams: no value depends on later frames')
     return parser.parse_args(argv)
 
 
@@ -72,10 +74,10 @@ def skeletons(args, console) -> int:
         task = progress.add_task('videos', total=total)
         report = extract_skeleton_features(
             args.annotations, args.root, args.out, args.layout, args.dims,
-            args.lag, lambda _: progress.advance(task))
+            args.lag, lambda _: progress.advance(task), args.causal)
     for name, joints in report.interpolated.items():
         console.print(f'{name}: {joints} positions of joints that were not '
-                      'tracked are interpolated', markup=False)
+                      'tracked are filled in', markup=False)
     return _report(args, console, report)
 
 

@@ -24,7 +24,7 @@ from mmgesture.structures import (AnnotationFile, GestureRecord, make_header,
                                   write_annotations)
 from mmgesture.textio import read_csv, shown
 from ..array_files import open_npz
-from ..features import skeleton_features, write_features
+from ..features import CausalSkeleton, skeleton_features, write_features
 from ..media_errors import UnreadableMediaError
 from ..skeleton_files import make_clip, write_npz
 from .summary import Conversion, ConversionError
@@ -156,8 +156,10 @@ def convert_sfinge3d(streams_file: str, gestures_file: str, groups_file: str,
     ``root`` then holds ``keypoints/stream_NN.npz``,
     ``features/joints/stream_NN.npy`` (see
     :func:`mmgesture.datasets.features.skeleton_features`; the palm is the
-    centre) and for every fold ``annotations_fold<group>.jsonl``, in which
-    that group is the test split and the next one validates, and
+    centre), ``features/joints-causal/stream_NN.npy`` (the same for streams,
+    see :class:`mmgesture.datasets.features.CausalSkeleton`), and for every
+    fold ``annotations_fold<group>.jsonl``, in which that group is the test
+    split and the next one validates, and
     ``annotations_fold<group>_all.jsonl``, in which all others train.
 
     Args:
@@ -194,6 +196,13 @@ def convert_sfinge3d(streams_file: str, gestures_file: str, groups_file: str,
             skeleton_features(joints, FPS, 0, HAND_EDGES),
             dict(stride=1, window=1, fps=None,
                  made_by=dict(kind='skeleton_features', lag=0.1, center=0)))
+        causal = CausalSkeleton(FPS, HAND_JOINTS, 3, 0, HAND_EDGES)
+        write_features(
+            os.path.join(root, 'features', 'joints-causal'), name,
+            causal(joints),
+            dict(stride=1, window=1, fps=None,
+                 made_by=dict(kind='CausalSkeleton', lag=0.1, memory=10,
+                              center=0)))
     folds = {}
     groups = {stream: groups[stream] for stream in streams}
     for group in sorted(set(groups.values())):

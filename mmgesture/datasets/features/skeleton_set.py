@@ -9,6 +9,7 @@ from mmgesture.structures import (UntrimmedVideo, read_annotations,
 from mmgesture.structures.skeleton import get_layout
 from ..media_errors import UnreadableMediaError
 from ..skeleton_files import fill_gaps, read_skeleton
+from .causal_skeleton import CausalSkeleton
 from .skeleton import skeleton_features
 from .writing import describe_features, has_features, write_features
 
@@ -41,12 +42,14 @@ def extract_skeleton_features(
         layout: str = 'kinect-25',
         dims: int = 3,
         lag: float = 0.1,
-        advance: Optional[Callable[[str], None]] = None) -> SkeletonReport:
+        advance: Optional[Callable[[str], None]] = None,
+        causal: bool = False) -> SkeletonReport:
     """Turn every skeleton file of a set into a feature sequence.
 
     One vector per frame, see :func:`.skeleton.skeleton_features`. Joints
-    that were not tracked are interpolated over time and counted. Files that
-    are there are kept; a bad file does not stop the others.
+    that were not tracked are interpolated over time and counted; with
+    ``causal``, :class:`.causal_skeleton.CausalSkeleton` holds them. Files
+    that are there are kept; a bad file does not stop the others.
 
     Args:
         ann_file (str): Annotation file whose videos have ``keypoints``.
@@ -58,6 +61,8 @@ def extract_skeleton_features(
         lag (float): Reach of the velocities, seconds. Defaults to 0.1.
         advance (Callable, optional): Called with each ``video_id`` that is
             done. Defaults to None.
+        causal (bool): For streams: no value depends on later frames.
+            Defaults to False.
 
     Returns:
         SkeletonReport: What was made.
@@ -74,7 +79,8 @@ def extract_skeleton_features(
         window=1,
         fps=None,
         made_by=dict(
-            kind='skeleton_features', layout=layout, dims=dims, lag=lag))
+            kind='CausalSkeleton' if causal else 'skeleton_features',
+            layout=layout, dims=dims, lag=lag))
     describe_features(out, recipe)
     written, reused, failed, closed = 0, 0, [], {}
     for video in videos:
@@ -87,7 +93,7 @@ def extract_skeleton_features(
             else:
                 features, gaps = features_of_skeleton(
                     os.path.join(root, video.keypoints or ''), video, layout,
-                    dims, lag)
+                    dims, lag, causal)
                 write_features(out, video.video_id, features, recipe)
                 written += 1
                 if gaps:
@@ -100,7 +106,8 @@ def extract_skeleton_features(
 
 
 def features_of_skeleton(path: str, video: UntrimmedVideo, layout: str,
-                         dims: int, lag: float) -> Tuple[np.ndarray, int]:
+                         dims: int, lag: float,
+                         causal: bool = False) -> Tuple[np.ndarray, int]:
     """Features of one skeleton file.
 
     Args:
@@ -109,10 +116,12 @@ def features_of_skeleton(path: str, video: UntrimmedVideo, layout: str,
         layout (str): Layout of a file that does not tell.
         dims (int): 3: metres; 2: pixels.
         lag (float): Reach of the velocities, seconds.
+        causal (bool): For streams: no value depends on later frames.
+            Defaults to False.
 
     Returns:
         tuple[np.ndarray, int]: Features, (T, C), and the positions of
-        joints that were not tracked and are interpolated.
+        joints that were not tracked and are filled in.
 
     Raises:
         UnreadableMediaError: If the file is absent, broken or of another
@@ -131,6 +140,11 @@ def features_of_skeleton(path: str, video: UntrimmedVideo, layout: str,
     if not clip.seen:
         raise UnreadableMediaError(path, 'nobody is seen in any frame')
     gaps = int((clip.score[0] <= 0).sum())
+    if causal:
+        skeleton = CausalSkeleton(video.fps, body.num_joints, dims,
+                                  body.center, body.edges, lag)
+        known = clip.score[0][..., None] > 0
+        return skeleton(np.where(known, joints, np.nan)), gaps
     joints = fill_gaps(clip, 'unseen').keypoint[0]
     return skeleton_features(
         np.asarray(joints, np.float64), video.fps, body.center, body.edges,
