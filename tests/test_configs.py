@@ -28,8 +28,9 @@ CONFIGS = Path(__file__).resolve().parents[1] / 'configs'
 LEAVES = sorted(p.relative_to(CONFIGS).as_posix()
                 for p in CONFIGS.rglob('*.py') if '_base_' not in p.parts)
 # These have tests of their own: tests/models/test_mmn_configs.py,
-# tests/test_stream_configs.py and tests/models/test_online_configs.py.
-APART = ('mmn', 'skeleton', 'mm_gesture', 'online')
+# tests/test_stream_configs.py, tests/models/test_online_configs.py and
+# tests/models/test_causal_configs.py.
+APART = ('mmn', 'skeleton', 'mm_gesture', 'online', 'stream')
 OTHER_MODELS = ('mmn', 'posec3d', 'rgbpose', 'slowonly', 'stgcn', '2s-agcn',
                 'swin-mini')
 PICTURES = [name for name in LEAVES if not name.startswith(APART)]

@@ -1,0 +1,11 @@
+# The stream model over frames of 64 px through a small CNN.
+_base_ = './causal.py'
+model = dict(
+    network=dict(
+        in_channels=128,
+        channels=96,
+        encoder=dict(
+            type='FrameEncoder',
+            size=(64, 64),
+            channels=(24, 32, 64, 96),
+            out_channels=128)))

@@ -1,0 +1,10 @@
+_base_ = [
+    '../_base_/models/localizers/causal-rgb.py',
+    '../_base_/datasets/mini-smg_stream-rgb.py',
+    '../_base_/schedules/stream_scratch.py', '../_base_/online_runtime.py'
+]
+model = dict(
+    network=dict(
+        num_classes=_base_.num_classes,
+        step_rate=_base_.stream.step_rate,
+        encoder=dict(step_rate=_base_.stream.step_rate)))
