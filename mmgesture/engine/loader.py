@@ -1,4 +1,5 @@
 """A data loader that outlives its workers and can start anywhere."""
+import inspect
 import logging
 import signal
 import time
@@ -8,6 +9,7 @@ from typing import Any, Iterator, List, NamedTuple, Optional
 
 from mmengine.logging import print_log
 from torch.utils.data import DataLoader
+from torch.utils.data._utils import signal_handling
 
 from mmgesture.datasets.media_errors import UnreadableMediaError
 from mmgesture.datasets.wrappers import inner_datasets
@@ -154,9 +156,6 @@ class SteadyLoader(DataLoader):
 
     def _begin(self, first: int) -> Iterator[Any]:
         """Start workers, or wake the persistent ones, at a batch."""
-        # PyTorch's handler of SIGCHLD raises wherever the program happens to
-        # be, in the middle of a training step; we look when we wait.
-        before = signal.getsignal(signal.SIGCHLD)
         self.first_batch = first
         try:
             batches = super().__iter__()
@@ -168,11 +167,7 @@ class SteadyLoader(DataLoader):
             batches = super().__iter__()
         finally:
             self.first_batch = 0
-        try:
-            if signal.getsignal(signal.SIGCHLD) is not before:
-                signal.signal(signal.SIGCHLD, before or signal.SIG_DFL)
-        except ValueError:  # not the main thread: no handler was set
-            pass
+        _take_torchs_handler_away()
         return batches
 
     def _end(self, batches: Any) -> None:
@@ -244,6 +239,22 @@ class SteadyLoader(DataLoader):
                 '(/dev/shm), or set num_workers lower')
         print_log(f'{report}; the loading processes are started again',
                   'current', logging.WARNING)
+
+
+def _take_torchs_handler_away() -> None:
+    """Let no death of a worker raise in the middle of a training step.
+
+    PyTorch's handler of SIGCHLD, which any loader of the process may have
+    set, raises wherever the program happens to be; we look when we wait.
+    """
+    handler = signal.getsignal(signal.SIGCHLD)
+    if getattr(handler, '__module__', None) != signal_handling.__name__:
+        return
+    before = inspect.getclosurevars(handler).nonlocals.get('previous_handler')
+    try:
+        signal.signal(signal.SIGCHLD, before or signal.SIG_DFL)
+    except ValueError:  # only the main thread may: let it be
+        pass
 
 
 def _any_ends(workers: List[Any]) -> bool:

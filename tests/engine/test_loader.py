@@ -126,7 +126,11 @@ def test_workers_that_keep_dying_end_the_run(load, monkeypatch):
         numbers(load(Doomed()))
 
 
-def test_death_of_a_worker_does_not_strike_in_the_middle_of_a_step(load):
+@pytest.mark.parametrize('stock_first', [False, True])
+def test_death_of_a_worker_does_not_strike_in_the_middle_of_a_step(
+        load, stock_first):
+    if stock_first:  # a loader that sets PyTorch's handler for good
+        assert len(list(DataLoader(Files(2), num_workers=1))) == 2
     files = Files(harm={11: 'SIGKILL'})
     seen = []
     for batch in load(files):
