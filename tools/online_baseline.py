@@ -11,7 +11,7 @@ background finds nothing. prior says the class and length that fit the
 training videos best, again and again. windows classifies every step of stored
 features by a logistic regression on those around it. recognizer slides a
 trained classifier of clips over the videos; it can tell stretches without a
-gesture if it has a class 'background' (tools/data/background_clips.py).
+gesture if it has a class 'background' (tools/data/window_clips.py).
 The last two join neighbours of a class; how is chosen on the validation
 split, with the threshold. DIR then holds val.jsonl and test.jsonl.
 """
