@@ -96,13 +96,29 @@ def report(args: argparse.Namespace, parameters: Dict[str, float],
             lines.append(f'{one} / {other}, fp32: {ratio:.2f} '
                          f'(target: at most {most}).')
     if SHARE in parameters:
-        share = product_seconds(calls[SHARE, 'fp32'], args.repeats,
-                                args.warmup)
-        results['products'] = share
+        shares = {
+            kind: product_seconds(calls[SHARE, kind], args.repeats,
+                                  args.warmup) for kind in ('fp32', 'bf16')
+        }
+        share, low = shares['fp32'], shares['bf16']
+        results['products'], results['products_bf16'] = share, low
         lines.append(
             f'{SHARE}: matrix products and the MCFM convolution alone take '
             f'{share["share"]:.2f} of its fp32 forward '
-            f'({share["gflop"]:.0f} GFLOP; target: at least 0.6).')
+            f'({share["gflop"]:.0f} GFLOP; target: at least 0.6), '
+            f'{low["share"]:.2f} of its bf16 forward, where they are '
+            f'{share["seconds"] / low["seconds"]:.2f} times faster.')
+        rest = max(share['forward_seconds'] - share['seconds'], 0)
+        lines.append(
+            f'{SHARE}, bf16: if nothing but the products gained, the '
+            f'forward would be '
+            f'{share["forward_seconds"] / (rest + low["seconds"]):.2f} '
+            'times faster than in fp32.')
+        for one, other, _ in PROMISES:
+            if one == SHARE and other in parameters:
+                ratio = share['seconds'] / times[other, 'fp32'].median
+                lines.append(f'{SHARE}: the products alone take '
+                             f'{ratio:.2f} of the time of {other}.')
     if args.checkpoint:
         same = agreement(*args.checkpoint, args.limit)
         results['bf16_agreement'] = same
