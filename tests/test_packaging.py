@@ -45,6 +45,8 @@ def test_wheel_holds_configs_tools_index_and_extension(source, tmp_path):
         assert f'mmgesture/.mim/{name}' in names
     assert 'mmgesture/pretrained/msf-quickstart_mini-smg.pth' in names
     assert 'mmgesture/apis/weights_manifest.json' in names
+    for name in ('timeline.html', 'timeline.css', 'page.js'):
+        assert f'mmgesture/visualization/timeline/assets/{name}' in names
     built = [n for n in names if n.startswith('mmgesture/ops/_selective')]
     assert len(built) == bool(shutil.which('c++')), built
     assert not [n for n in names if n.startswith(('configs/', 'tests/'))]

@@ -7,12 +7,13 @@ point, which challenges with hard detections are judged at.
 """
 from .bins import BINS, Bins, instance_bins, quantile_bins
 from .negatives import FalseNegatives, false_negatives
-from .operating import OperatingErrors, operating_errors
+from .operating import OperatingErrors, miss_reasons, operating_errors
 from .positives import FP_KINDS, FalsePositives, false_positives
 from .sensitivity import Sensitivity, sensitivity
 
 __all__ = [
     'BINS', 'FP_KINDS', 'Bins', 'FalseNegatives', 'FalsePositives',
     'OperatingErrors', 'Sensitivity', 'false_negatives', 'false_positives',
-    'instance_bins', 'operating_errors', 'quantile_bins', 'sensitivity'
+    'instance_bins', 'miss_reasons', 'operating_errors', 'quantile_bins',
+    'sensitivity'
 ]

@@ -15,7 +15,7 @@ from mmgesture.structures import VideoDetections
 from ..segment_matching import match
 from .positives import FP_KINDS, TOUCH, kinds_of
 
-__all__ = ['MISS_KINDS', 'OperatingErrors', 'operating_errors']
+__all__ = ['MISS_KINDS', 'OperatingErrors', 'miss_reasons', 'operating_errors']
 
 #: Why an annotation is missed; the first that applies.
 MISS_KINDS = ('below the threshold', 'taken by a neighbour', 'wrong label',
@@ -88,7 +88,7 @@ def operating_errors(videos: Sequence[VideoDetections],
         kinds = kinds_of(hard, owner >= 0, tiou)
         for kind in kinds:
             detections[FP_KINDS[kind]] += 1
-        reasons = _reasons(video, hard, owner, threshold, tiou, strict)
+        reasons = miss_reasons(video, hard, owner, threshold, tiou, strict)
         for reason in reasons.values():
             misses[reason] += 1
         joined, torn = _coverage(hard)
@@ -107,10 +107,24 @@ def operating_errors(videos: Sequence[VideoDetections],
                            confusion, examples)
 
 
-def _reasons(video: VideoDetections, hard: VideoDetections,
-             owner: np.ndarray, threshold: float, tiou: float,
-             strict: bool) -> Dict[int, str]:
-    """Why each missed annotation is missed."""
+def miss_reasons(video: VideoDetections, hard: VideoDetections,
+                 owner: np.ndarray, threshold: float, tiou: float,
+                 strict: bool) -> Dict[int, str]:
+    """Why each missed annotation is missed.
+
+    Args:
+        video (VideoDetections): With all detections.
+        hard (VideoDetections): With those that count.
+        owner (np.ndarray): Annotation that each of those got, see
+            :func:`mmgesture.evaluation.functional.segment_matching.match`.
+        threshold (float): Score from which they count.
+        tiou (float): Least overlap of a hit.
+        strict (bool): Whether it must be exceeded.
+
+    Returns:
+        dict[int, str]: Number of the annotation to one of
+        :data:`MISS_KINDS`.
+    """
     missed = sorted(set(range(len(video.gt_labels))) - set(owner.tolist()))
     if not missed:
         return {}

@@ -1,0 +1,10 @@
+"""Timelines: what was found in a video, and what in many, as HTML pages."""
+from .content import FrameClock, ScoreTrack, Timeline, make_timeline
+from .marks import KINDS, MarkedRow, mark_rows
+from .media import Media
+from .page import write_timeline
+
+__all__ = [
+    'KINDS', 'FrameClock', 'MarkedRow', 'Media', 'ScoreTrack', 'Timeline',
+    'make_timeline', 'mark_rows', 'write_timeline'
+]

@@ -1,0 +1,242 @@
+"""The pages in headless Chromium: page.html is clicked and typed at.
+
+    apt-get install chromium chromium-driver && pip install selenium
+    pytest --run-slow tests/visualization/timeline/test_browser.py
+"""
+import shutil
+
+import numpy as np
+import pytest
+
+from mmgesture.apis.timeline_media import timeline_media
+from mmgesture.structures import VideoDetections
+from mmgesture.testing import write_tiny_video
+from mmgesture.visualization.timeline import (FrameClock, Media,
+                                              make_timeline, write_timeline)
+
+#: A quarter of a minute, most of it waiting for videos to seek.
+pytestmark = pytest.mark.slow
+
+FLAGS = ('--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run',
+         '--disable-background-networking', '--disable-component-update',
+         '--disable-sync', '--disable-dev-shm-usage')
+
+
+@pytest.fixture(scope='module')
+def browser(tmp_path_factory):
+    """A Chromium that a test gives pages to; skips where there is none."""
+    webdriver = pytest.importorskip(
+        'selenium.webdriver', reason='no selenium: pip install selenium')
+    from selenium.webdriver.chrome.service import Service
+    program = shutil.which('chromium') or shutil.which('google-chrome')
+    driver = shutil.which('chromedriver')
+    if not (program and driver):
+        pytest.skip('no chromium with chromedriver: apt-get install chromium '
+                    'chromium-driver')
+    options = webdriver.ChromeOptions()
+    options.binary_location = program
+    for flag in FLAGS:
+        options.add_argument(flag)
+    profile = tmp_path_factory.mktemp('profile')
+    options.add_argument(f'--user-data-dir={profile}')
+    options.set_capability('goog:loggingPrefs', {'browser': 'ALL'})
+    chrome = webdriver.Chrome(options, Service(driver))
+    chrome.set_script_timeout(20)
+    yield chrome
+    chrome.quit()
+
+
+class Page:
+    """An open page."""
+
+    def __init__(self, browser, path, width):
+        self.browser = browser
+        browser.execute_cdp_cmd(
+            'Emulation.setDeviceMetricsOverride',
+            dict(width=width, height=844, deviceScaleFactor=1,
+                 mobile=width < 600))
+        browser.get_log('browser')
+        browser.get(path.as_uri())
+
+    def run(self, code):
+        return self.browser.execute_script(code)
+
+    def video_time(self):
+        """Where the video is, when it has come there."""
+        return self.browser.execute_async_script('''
+            const done = arguments[0], v = document.querySelector('video');
+            const look = () => v.readyState >= 2 && !v.seeking
+              ? done(v.currentTime) : setTimeout(look, 20);
+            look();''')
+
+    def shown(self):
+        minutes, seconds = self.run(
+            "return document.getElementById('time').textContent"
+        ).split(' / ')[0].split(':')
+        return 60 * int(minutes) + float(seconds)
+
+    def cursor(self):
+        """Seconds under the cursor, by its place on the axis."""
+        return self.run('''
+            const box = document.querySelector('.axis .track')
+              .getBoundingClientRect();
+            const cursor = document.getElementById('cursor')
+              .getBoundingClientRect();
+            return (cursor.left + 1 - box.left) / box.width''') * 20
+
+    def press(self, *keys):
+        from selenium.webdriver.common.action_chains import ActionChains
+        ActionChains(self.browser).send_keys(*keys).perform()
+
+    def click(self, selector, number=0):
+        found = self.browser.find_elements('css selector', selector)[number]
+        self.run('document.documentElement.scrollTop = '
+                 f'{found.location["y"] - 500}')
+        found.click()
+
+    def complaints(self):
+        return self.browser.get_log('browser')
+
+
+@pytest.fixture(scope='module')
+def pages(tmp_path_factory, timeline):
+    """The same timeline with a video, with pictures, with a link, alone."""
+    root = tmp_path_factory.mktemp('pages')
+    video = root / 'a b.mp4'
+    write_tiny_video(video, 200, (120, 160), fps=10)
+    for kind in ('embed', 'preview', 'pictures', 'link', 'none'):
+        path = root / f'{kind}.html'
+        write_timeline(path, timeline, timeline_media(video, path, kind,
+                                                      [1.2, 4.5]))
+    return root
+
+
+@pytest.mark.parametrize('width', [1280, 390])
+@pytest.mark.parametrize('kind', ['embed', 'preview', 'link'])
+def test_clicks_and_keys_move_the_video(browser, pages, kind, width):
+    page = Page(browser, pages / f'{kind}.html', width)
+    assert page.video_time() < .01 and page.shown() == 0
+    page.click('.bar.found.k-matched')  # the matched one, from 1.2 s on
+    assert page.video_time() == pytest.approx(1.2, abs=.01)
+    assert page.cursor() == pytest.approx(1.2, abs=.05)
+    page.press('n')
+    assert page.video_time() == pytest.approx(4.5, abs=.01)
+    page.press('n', 'n')
+    assert page.video_time() == pytest.approx(9.5, abs=.01)
+    page.press('p')
+    assert page.video_time() == pytest.approx(8, abs=.01)
+    page.press('e')
+    assert page.video_time() == pytest.approx(9.5, abs=.01)
+    page.press('\ue014')  # right arrow
+    assert page.video_time() == pytest.approx(9.6, abs=.01)
+    page.press('\ue012', '\ue012')  # left
+    assert page.video_time() == pytest.approx(9.4, abs=.01)
+    page.click('tr.row', 2)
+    assert page.video_time() == pytest.approx(4.5, abs=.01)
+    page.click('.axis .track')  # in the middle
+    assert page.video_time() == pytest.approx(10, abs=.1)
+    assert page.cursor() == pytest.approx(page.shown(), abs=.05)
+    assert page.complaints() == []
+
+
+def test_space_plays_and_stops(browser, pages):
+    page = Page(browser, pages / 'embed.html', 1280)
+    page.video_time()
+    page.click('.bar.found.k-matched')  # a focused button must not take the space
+    page.press(' ')
+    page.browser.execute_async_script('setTimeout(arguments[0], 700)')
+    assert not page.run("return document.querySelector('video').paused")
+    assert page.shown() > 1.3
+    page.press(' ')
+    assert page.run("return document.querySelector('video').paused")
+    assert page.video_time() == pytest.approx(page.shown(), abs=.15)
+    assert page.complaints() == []
+
+
+@pytest.mark.parametrize('width', [1280, 390])
+def test_pictures_follow_the_cursor(browser, pages, width):
+    page = Page(browser, pages / 'pictures.html', width)
+    source = "return document.querySelector('#screen img').src"
+    first = page.run(source)
+    page.click('.bar.found.k-matched')
+    assert page.run(source) != first and page.shown() == 1.2
+    page.press(' ')
+    page.browser.execute_async_script('setTimeout(arguments[0], 400)')
+    page.press(' ')
+    assert 1.3 < page.shown() < 3
+    assert page.run('return document.querySelector("#screen img")'
+                    '.naturalWidth') > 100
+    assert page.complaints() == []
+
+
+@pytest.mark.parametrize('kind', ['embed', 'pictures', 'none'])
+@pytest.mark.parametrize('width', [1280, 390])
+def test_page_is_as_wide_as_the_screen_also_when_zoomed(
+        browser, pages, kind, width):
+    page = Page(browser, pages / f'{kind}.html', width)
+    for _ in range(3):
+        assert page.run('return document.documentElement.scrollWidth') <= width
+        page.press('+')
+    page.click('.bar.found.k-badly-placed')
+    assert page.cursor() == pytest.approx(9.5, abs=.05)
+    inner = page.run('''
+        const box = document.getElementById('scroll').getBoundingClientRect();
+        const cursor = document.getElementById('cursor')
+          .getBoundingClientRect();
+        return [cursor.left - box.left, box.right - cursor.left]''')
+    assert min(inner) >= 0
+    assert page.complaints() == []
+
+
+def test_names_are_text_and_no_script_runs(browser, pages):
+    page = Page(browser, pages / 'none.html', 1280)
+    names = page.run("return [...document.querySelectorAll('.name')]"
+                     '.map(e => e.textContent)')
+    assert '</script><b onclick=alert(1)>&' in names
+    assert page.run("return document.querySelectorAll('main b[onclick], "
+                    "main i').length") == 0
+    assert page.browser.title == 'a "video" <i>'
+
+
+def test_a_kind_can_be_hidden(browser, pages):
+    page = Page(browser, pages / 'none.html', 1280)
+    count = "return [...document.querySelectorAll('%s')].filter(" \
+        'e => e.offsetParent).length'
+    assert page.run(count % '.bar.k-missed') == 3
+    page.click('.legend .k-missed')
+    assert page.run(count % '.bar.k-missed') == 0
+    assert page.run(count % 'tr.k-missed') == 0
+    assert page.run(count % 'tr.row') == 5
+
+
+def test_a_lost_link_is_explained(browser, tmp_path, timeline):
+    path = tmp_path / 'p.html'
+    write_timeline(path, timeline, Media(href='gone.mp4'))
+    page = Page(browser, path, 390)
+    page.browser.execute_async_script('setTimeout(arguments[0], 300)')
+    assert 'gone.mp4' in page.run(
+        "return document.getElementById('screen').textContent")
+    page.press('n')
+    assert page.shown() == 1
+
+
+def test_an_hour_of_two_thousand_gestures_answers_at_once(browser, tmp_path):
+    rng = np.random.default_rng(0)
+    start = np.sort(rng.uniform(0, 3590 * 28, 2000)).round()
+    segments = np.stack([start, start + rng.uniform(10, 60, 2000)], 1)
+    labels = rng.integers(0, 17, 2000)
+    video = VideoDetections('hour', segments, labels, rng.random(2000),
+                            segments, labels, 3600 * 28, 28.)
+    names = [f'gesture {k}' for k in range(17)]
+    path = tmp_path / 'hour.html'
+    write_timeline(path, make_timeline(video, names, FrameClock(28.), .3))
+    page = Page(browser, path, 390)
+    spent = page.run('''
+        const before = performance.now();
+        for (let i = 0; i < 20; i++) {
+          document.dispatchEvent(new KeyboardEvent('keydown', {key: 'n'}));
+        }
+        return (performance.now() - before) / 20''')
+    assert spent < 200  # milliseconds; a few on an idle machine
+    assert page.shown() == pytest.approx(start[19] / 28, abs=.011)
+    assert page.complaints() == []
