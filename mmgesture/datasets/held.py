@@ -39,13 +39,16 @@ class HeldSamples:
         if info is None or info.id >= MAX_WORKERS:
             yield
             return
+        # NumPy's view: assigning to a tensor makes others on the way, which
+        # spread over the heap and copy its pages from the main process
+        samples, since = self._samples.numpy(), self._since.numpy()
         # the clock is the same in all processes of a machine
-        self._since[info.id] = time.monotonic()
-        self._samples[info.id] = index
+        since[info.id] = time.monotonic()
+        samples[info.id] = index
         try:
             yield
         finally:
-            self._samples[info.id] = -1
+            samples[info.id] = -1
 
     def of(self, worker: int) -> Optional[Tuple[int, float]]:
         """What a worker holds, or held when it died.

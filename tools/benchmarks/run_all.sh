@@ -44,6 +44,7 @@ run pipeline --threads "$THREADS"
 run pose_heatmap --threads "$THREADS"
 run localizers --threads "$THREADS"
 run taylor
+run annotations
 
 {
     echo '# Results'
@@ -52,7 +53,7 @@ run taylor
         'the files beside this one; each names its machine. Compare ratios' \
         'within a table, never seconds between machines.'
     for name in scan models mcfm train_step scaling pipeline \
-        pose_heatmap localizers taylor; do
+        pose_heatmap localizers taylor annotations; do
         if [ -f "$OUT/$name.md" ]; then
             echo
             # headings one level down

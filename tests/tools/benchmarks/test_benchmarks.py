@@ -9,8 +9,8 @@ import torch
 
 from mmgesture.testing import write_tiny_model, write_tiny_set
 
-OWN = ('common', 'footage', 'matmuls', 'memory', 'zoo', 'mcfm', 'models',
-       'pipeline', 'scaling', 'taylor', 'train_step')
+OWN = ('annotations', 'common', 'footage', 'matmuls', 'memory', 'zoo', 'mcfm',
+       'models', 'pipeline', 'scaling', 'taylor', 'train_step')
 
 
 @pytest.fixture
@@ -177,3 +177,19 @@ def test_run_all_assembles_what_succeeded(repository, tmp_path):
     text = (out / 'README.md').read_text()
     assert '## scan\n' in text and '## pipeline\n' in text
     assert '## mcfm' not in text and str(out) in done.stdout
+
+
+def test_workers_share_the_records_and_copy_none_of_them(
+        benchmark_script, tmp_path):
+    code = benchmark_script('annotations').main([
+        '--clips', '8000', '--workers', '2', '--repeats', '1', '--out',
+        str(tmp_path)
+    ])
+    assert code == 0
+    record = read(tmp_path, 'annotations')
+    shared, objects = record['rows']
+    assert shared['copied_pages_percent'] == 0
+    grown = [row['private_after_MiB'] - row['private_before_MiB']
+             for row in (shared, objects)]
+    assert grown[0] < min(2, grown[1] / 2), grown
+    assert record['results']['block_MiB'] > 1
