@@ -12,9 +12,13 @@ from mmgesture.engine.checkpoint import save_checkpoint
 from mmgesture.registry import MODELS
 from mmgesture.structures import (GestureRecord, make_header,
                                   write_annotations)
+from mmgesture.submission import DetectionFile, write_detections
 from mmgesture.testing import TINY_CLASSES, write_tiny_video
 
-__all__ = ['tiny_stream_config', 'write_tiny_stream', 'write_tiny_stream_set']
+__all__ = [
+    'leave_stream_training', 'tiny_stream_config', 'write_tiny_stream',
+    'write_tiny_stream_set'
+]
 
 RATE = 10
 JOINTS = 4
@@ -150,3 +154,26 @@ def write_tiny_stream_set(root: Union[str, Path],
         make_header('tiny', list(TINY_CLASSES), None, dict(videos=videos)),
         records)
     return path
+
+
+def leave_stream_training(place: Union[str, Path],
+                          data_root: str,
+                          kind: str = 'keypoints',
+                          seed: int = 0) -> Tuple[str, str]:
+    """Leave what a finished training of a study leaves, with random weights.
+
+    Args:
+        place (str | Path): Folder ``<study>/<run>@<fold>/seed_<n>``.
+        data_root (str): Folder of :func:`write_tiny_stream_set`.
+        kind (str): See :func:`tiny_stream_config`. Defaults to 'keypoints'.
+        seed (int): Seed of the weights. Defaults to 0.
+
+    Returns:
+        tuple[str, str]: Paths of config and checkpoint.
+    """
+    place = Path(place)
+    config, checkpoint = write_tiny_stream(place, kind, data_root, seed)
+    (place / 'last_checkpoint').write_text(checkpoint)
+    write_detections(place / 'detections.jsonl',
+                     DetectionFile([], list(TINY_CLASSES), threshold=.5))
+    return config, checkpoint

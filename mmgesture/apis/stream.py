@@ -20,7 +20,7 @@ from .trained_model import TrainedModel, load_model
 
 __all__ = [
     'detect_video', 'detector_of', 'load_stream_detector',
-    'store_stream_settings', 'stream_input'
+    'store_stream_settings', 'stored_stream_settings', 'stream_input'
 ]
 
 #: Key of a checkpoint's meta: look-ahead in seconds to decoder settings.
@@ -138,18 +138,32 @@ def detector_of(trained: TrainedModel,
     lookahead = model.lookahead if lookahead is None else lookahead
     model.network.head_of(lookahead)
     if settings is None:
-        stored = (trained.meta.get(META_KEY) or {}).get(f'{lookahead:g}')
-        if stored is None:
+        settings = stored_stream_settings(trained.meta).get(lookahead)
+        if settings is None:
             MMLogger.get_current_instance().warning(
                 f'{name}: no thresholds are stored for a look-ahead of '
                 f'{lookahead:g} s, the default ones are used; tune them on '
                 'validation videos with tools/analysis/tune_stream.py')
             settings = DecoderSettings.uniform(model.network.num_classes)
-        else:
-            settings = DecoderSettings.from_dict(stored)
     return OnlineGestureDetector(
         model.network, stream_input(trained.cfg), settings, lookahead,
         trained.classes, max_gap, trained.cfg.stream.get('phase', 0.))
+
+
+def stored_stream_settings(meta: Dict[str, Any]
+                           ) -> Dict[float, DecoderSettings]:
+    """The tuned settings in the meta of a checkpoint.
+
+    Args:
+        meta (dict): The meta.
+
+    Returns:
+        dict[float, DecoderSettings]: Look-ahead in seconds to settings.
+    """
+    return {
+        float(lookahead): DecoderSettings.from_dict(values)
+        for lookahead, values in (meta.get(META_KEY) or {}).items()
+    }
 
 
 def store_stream_settings(

@@ -13,7 +13,10 @@ from typing import (Any, Dict, Iterator, NamedTuple, Optional, Sequence,
 from mmgesture.fileio import atomic_write
 from .preflight import check, load_config
 
-__all__ = ['Study', 'StudyError', 'StudyRun', 'check_runs', 'run_one']
+__all__ = [
+    'Study', 'StudyError', 'StudyRun', 'check_runs', 'checkpoint_of',
+    'run_one'
+]
 
 
 #: What a test leaves of a classifier, and of a localizer.
@@ -130,8 +133,18 @@ def check_runs(study: Study, runs: Sequence[StudyRun],
         check(cfg, ('train', 'test'), weights=not study.from_scratch)
 
 
-def _checkpoint(place: Path) -> str:
-    """The best checkpoint on the validation split, else the last."""
+def checkpoint_of(place: Path) -> str:
+    """The checkpoint of a training that is tested.
+
+    Args:
+        place (Path): Folder of the training.
+
+    Returns:
+        str: The best one on the validation split, else the last.
+
+    Raises:
+        FileNotFoundError: If there is none.
+    """
     best = sorted(place.glob('best_*.pth'), key=lambda p: p.stat().st_mtime)
     return str(best[-1]) if best else (place /
                                        'last_checkpoint').read_text().strip()
@@ -189,7 +202,7 @@ def run_one(study: Study,
     parameters = sum(p.numel() for p in runner.model.parameters())
     metrics = test(
         run.config,
-        _checkpoint(place),
+        checkpoint_of(place),
         work_dir=str(place),
         data_root=root,
         cfg_options=run.options,

@@ -27,7 +27,7 @@ def test_a_file_gives_what_pushing_its_frames_gives(model, tmp_path):
     detector = load_stream_detector(*model, settings=LOW)
     events, track = detect_video(detector, path)
     pushed = []
-    for image, time in file_frames(path):
+    for image, time in file_frames(path, detector.inputs.short_side):
         pushed += detector.push(image, time)
     pushed += detector.flush()
     assert [e.state for e in events] == [e.state for e in pushed]

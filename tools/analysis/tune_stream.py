@@ -12,14 +12,13 @@ import sys
 from typing import Optional, Sequence
 
 from rich.console import Console
-from rich.progress import (BarColumn, MofNCompleteColumn, Progress,
-                           TextColumn, TimeElapsedColumn)
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from mmgesture.apis.stream import detector_of, store_stream_settings
+from mmgesture.apis.stream import store_stream_settings
 from mmgesture.apis.stream_data import recordings
+from mmgesture.apis.stream_evaluation import tune_lookahead
 from mmgesture.apis.trained_model import load_model
-from mmgesture.online import DecoderSettings, tune_decoder
 
 console = Console(soft_wrap=True, highlight=False)
 
@@ -46,27 +45,20 @@ def run(args: argparse.Namespace) -> None:
     if args.ann_file:
         trained.cfg.val_dataloader.dataset.ann_file = args.ann_file
     videos = recordings(trained.cfg, 'val', args.data_root)
-    truth = [(video.gt_times, video.gt_labels) for video in videos]
     network = trained.model.network
-    default = DecoderSettings.uniform(network.num_classes)
     chosen, table = {}, Table('look-ahead, s', 'F1 on validation', 'on',
                               'off', 'least length, s', 'patience, s',
                               'reach, s')
     columns = (TextColumn('{task.description}'), BarColumn(),
-               MofNCompleteColumn(), TimeElapsedColumn())
+               TextColumn('{task.completed} done'), TimeElapsedColumn())
     lookaheads = args.lookaheads or network.lookaheads
     with Progress(*columns, console=console, transient=True) as progress:
         for lookahead in lookaheads:
-            detector = detector_of(trained, args.checkpoint, lookahead,
-                                   default)
-            tracks = [
-                detector.scan(video.portions())[1]
-                for video in progress.track(
-                    videos, description=f'{lookahead:g} s: scanning')
-            ]
-            task = progress.add_task(f'{lookahead:g} s: tuning', total=None)
-            tuned = tune_decoder(tracks, truth, network.step_rate,
-                                 advance=lambda: progress.advance(task))
+            task = progress.add_task(f'{lookahead:g} s: scanning, tuning',
+                                     total=None)
+            tuned = tune_lookahead(trained, args.checkpoint, videos,
+                                   lookahead,
+                                   lambda: progress.advance(task))
             chosen[lookahead] = own = tuned.settings
             low, high = min(own.on), max(own.on)
             table.add_row(

@@ -193,7 +193,7 @@ def markdown_table(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def save(name: str,
-         results: Mapping[str, Any],
+         results: Any,
          rows: Sequence[Mapping[str, Any]],
          folder: Path = RESULTS,
          text: str = '') -> Path:
@@ -201,7 +201,7 @@ def save(name: str,
 
     Args:
         name (str): name of the benchmark.
-        results (Mapping): everything measured; timings may stand in it.
+        results: everything measured; timings may stand in it.
         rows (Sequence[Mapping]): the table: rows with the same keys.
         folder (Path): where the files go. Defaults to ``results`` beside
             the scripts.

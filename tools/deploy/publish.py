@@ -13,7 +13,7 @@ from mmgesture.engine.checkpoint import (CheckpointError, load_local,
                                          trusting_checkpoints)
 
 KEPT = ('classes', 'config_name', 'preprocessing', 'mmgesture_version',
-        'annotations', 'seed', 'epoch')
+        'annotations', 'seed', 'epoch', 'stream')
 
 
 def main():
