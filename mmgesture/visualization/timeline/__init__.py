@@ -3,8 +3,10 @@ from .content import FrameClock, ScoreTrack, Timeline, make_timeline
 from .marks import KINDS, MarkedRow, mark_rows
 from .media import Media
 from .page import write_timeline
+from .summary import SummaryEntry, write_summary
 
 __all__ = [
-    'KINDS', 'FrameClock', 'MarkedRow', 'Media', 'ScoreTrack', 'Timeline',
-    'make_timeline', 'mark_rows', 'write_timeline'
+    'KINDS', 'FrameClock', 'MarkedRow', 'Media', 'ScoreTrack', 'SummaryEntry',
+    'Timeline', 'make_timeline', 'mark_rows', 'write_summary',
+    'write_timeline'
 ]

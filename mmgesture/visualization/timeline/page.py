@@ -15,7 +15,7 @@ from .content import Timeline
 from .marks import KINDS
 from .media import Media
 
-__all__ = ['fill_page', 'kind_class', 'kind_style', 'script_json',
+__all__ = ['asset', 'fill_page', 'kind_class', 'kind_style', 'script_json',
            'write_timeline']
 
 #: Colour of each kind, by its number in OKABE_ITO.
@@ -24,7 +24,15 @@ _SCRIPTS = ('clock.js', 'lanes.js', 'list.js', 'page.js')
 
 
 @lru_cache(maxsize=None)
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Text of a file of ``assets``.
+
+    Args:
+        name (str): Its name.
+
+    Returns:
+        str: The text.
+    """
     return (files(__package__) / 'assets' / name).read_text(encoding='utf-8')
 
 
@@ -87,10 +95,10 @@ def fill_page(template: str, title: str, script: str, **parts: str) -> str:
     digest = hashlib.sha256(script.encode()).digest()
     parts = dict(
         dict(MEDIA='blob:'), **parts, TITLE=html.escape(title),
-        STYLE=_asset('common.css') + kind_style(), SCRIPT=script,
+        STYLE=asset('common.css') + kind_style(), SCRIPT=script,
         HASH=base64.b64encode(digest).decode())
     # one pass: what is filled in is not looked at again
-    return re.sub('@@([A-Z]+)@@', lambda m: parts[m[1]], _asset(template))
+    return re.sub('@@([A-Z]+)@@', lambda m: parts[m[1]], asset(template))
 
 
 def write_timeline(path: Union[str, Path],
@@ -112,14 +120,14 @@ def write_timeline(path: Union[str, Path],
             to None.
     """
     media = Media() if media is None else media
-    script = '\n'.join(_asset(name) for name in _SCRIPTS)
+    script = '\n'.join(asset(name) for name in _SCRIPTS)
     content = dict(timeline.to_dict(), media=media.to_dict())
     link = '' if back is None else \
         f'<a class="back" href="{html.escape(back)}">all videos</a>'
     text = fill_page(
         'timeline.html', timeline.title, script,
         DATA=script_json(content), VIDEO=media.base64(), BACK=link,
-        OWNSTYLE=_asset('timeline.css'),
+        OWNSTYLE=asset('timeline.css'),
         MEDIA="'self' file:" if media.href else 'blob:')
     with atomic_write(path) as file:
         file.write(text)

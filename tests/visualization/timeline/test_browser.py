@@ -1,4 +1,4 @@
-"""The pages in headless Chromium: page.html is clicked and typed at.
+"""The pages in headless Chromium, clicked and typed at.
 
     apt-get install chromium chromium-driver && pip install selenium
     pytest --run-slow tests/visualization/timeline/test_browser.py
@@ -11,8 +11,9 @@ import pytest
 from mmgesture.apis.timeline_media import timeline_media
 from mmgesture.structures import VideoDetections
 from mmgesture.testing import write_tiny_video
-from mmgesture.visualization.timeline import (FrameClock, Media,
-                                              make_timeline, write_timeline)
+from mmgesture.visualization.timeline import (FrameClock, Media, SummaryEntry,
+                                              make_timeline, write_summary,
+                                              write_timeline)
 
 #: A quarter of a minute, most of it waiting for videos to seek.
 pytestmark = pytest.mark.slow
@@ -240,3 +241,32 @@ def test_an_hour_of_two_thousand_gestures_answers_at_once(browser, tmp_path):
     assert spent < 200  # milliseconds; a few on an idle machine
     assert page.shown() == pytest.approx(start[19] / 28, abs=.011)
     assert page.complaints() == []
+
+
+@pytest.mark.parametrize('width', [1280, 390])
+def test_summary_is_sorted_by_a_click_and_leads_to_the_page(
+        browser, pages, timeline, width):
+    more = [
+        make_timeline(
+            VideoDetections(name, [(0, 9)] * count, [0] * count, [.5] * count,
+                            [(0, 9)], [0], 100, 10.), ['nod'], FrameClock(10.))
+        for name, count in (('v10', 1), ('v9', 3), ('v11', 2))
+    ]
+    path = pages / 'index.html'
+    write_summary(path, [SummaryEntry(timeline, 'none.html')] +
+                  [SummaryEntry(line) for line in more])
+    page = Page(browser, path, width)
+    names = "return [...document.querySelector('table').tBodies[0].rows]" \
+        '.map(r => r.children[0].textContent)'
+    first = 'a "video" <i>'
+    assert page.run(names) == [first, 'v10', 'v9', 'v11']
+    page.click('th button', 0)
+    assert page.run(names) == [first, 'v9', 'v10', 'v11']
+    page.click('th.num:last-child button', 0)  # F1, the best first
+    assert page.run(names) == ['v10', 'v11', 'v9', first]
+    page.click('th.num:last-child button', 0)
+    assert page.run(names) == [first, 'v9', 'v11', 'v10']
+    assert page.run('return document.documentElement.scrollWidth') <= width
+    assert page.complaints() == []
+    page.click('td.video a')
+    assert browser.current_url.endswith('none.html')
