@@ -3,7 +3,10 @@
 
     detect.py VIDEO --config CONFIG --checkpoint CHECKPOINT \\
         --out gestures.json gestures.csv gestures.srt
+    detect.py VIDEO --report timeline.html
 
+--report writes one HTML file with the video, what was found and when, for
+any browser.
 Any model of the package: a localizer of frames; a localizer of features,
 with --extractor CONFIG CHECKPOINT of the recognizer that made them or
 --keypoints FILE for skeletons; a recognizer of clips, which is slid over the
@@ -24,6 +27,8 @@ from mmgesture.apis import bundled_model
 from mmgesture.apis.gesture_detector import GestureDetector
 from mmgesture.apis.gesture_files import (GESTURE_SUFFIXES, gesture_rows,
                                           write_gestures)
+from mmgesture.apis.timeline_media import MEDIA_KINDS
+from mmgesture.apis.timeline_report import write_timeline_of
 from mmgesture.apis.trained_model import load_model
 from mmgesture.datasets import UnreadableMediaError
 from mmgesture.engine import CheckpointError
@@ -48,6 +53,10 @@ def parse_args(argv: Optional[Sequence[str]]) -> argparse.Namespace:
         help="length of a recognizer's window (default: 1.6)")
     add('--out', nargs='+', default=[], metavar='FILE',
         help=f'files to write, by suffix: {", ".join(GESTURE_SUFFIXES)}')
+    add('--report', metavar='HTML', help='timeline to write')
+    add('--media', choices=MEDIA_KINDS, default='auto',
+        help='what the timeline shows of the video: by default the file if '
+        'it is small and browsers play it, else a small copy, else pictures')
     add('--device', default='cpu')
     add('--trust-checkpoint', action='store_true',
         help="unpickle a foreign checkpoint, which can run its author's code")
@@ -59,6 +68,9 @@ def parse_args(argv: Optional[Sequence[str]]) -> argparse.Namespace:
     if wrong:
         parser.error(f'--out {wrong[0]}: expected a name that ends with one '
                      f'of {", ".join(GESTURE_SUFFIXES)}')
+    if args.report and Path(args.report).suffix.lower() != '.html':
+        parser.error(f'--report {args.report}: expected a name that ends '
+                     'with .html')
     return args
 
 
@@ -68,6 +80,24 @@ def show(rows: List[dict]) -> None:
         table.add_row(f'{row["start"]:.2f} s', f'{row["end"]:.2f} s',
                       Text(row['name']), f'{row["score"]:.2f}')
     console.print(table)
+
+
+def remarks(detect: GestureDetector, bundled: bool) -> List[str]:
+    """What to know of a model before one believes it."""
+    notes = []
+    if bundled:
+        notes.append('the bundled model has seen drawn people only: on real '
+                     'ones its answers show how the tool works, not what '
+                     'somebody does')
+    if not detect.tuned:
+        notes.append('the checkpoint holds no tuned threshold, '
+                     f'{detect.threshold:g} is used; see '
+                     'tools/analysis/tune_threshold.py')
+    if detect.slides and detect.background is None:
+        notes.append('this recognizer knows no class "background", so it '
+                     'calls every stretch a gesture; train one on windows of '
+                     'tools/data/window_clips.py')
+    return notes
 
 
 def run(args: argparse.Namespace) -> None:
@@ -83,22 +113,22 @@ def run(args: argparse.Namespace) -> None:
     detect = GestureDetector(
         config, checkpoint, extractor, args.threshold, args.seconds,
         device=args.device, trust_checkpoint=args.trust_checkpoint)
-    if not detect.tuned:
-        console.print('note: the checkpoint holds no tuned threshold, 0.5 is '
-                      'used; see tools/analysis/tune_threshold.py')
-    if detect.slides and detect.background is None:
-        console.print('note: this recognizer knows no class "background", so '
-                      'it calls every stretch a gesture; train one on windows '
-                      'of tools/data/window_clips.py')
+    notes = remarks(detect, args.config is None)
+    for note in notes:
+        console.print(f'note: {note}', markup=False)
     with Progress(TextColumn('{task.description}'), BarColumn(),
-                  TextColumn('{task.completed:.0f} windows'),
+                  TextColumn('{task.completed:.0f}'),
                   TimeElapsedColumn(), console=console,
                   transient=True) as progress:
         task = progress.add_task('reading', total=None)
-        found = detect(
-            args.video, args.keypoints, lambda stage, done, total:
+
+        def advance(stage: str, done: int, total: int) -> None:
             progress.update(task, description=stage, completed=done,
-                            total=total or None))
+                            total=total or None)
+
+        found = detect(args.video, args.keypoints, advance)
+        if args.report:
+            write_timeline_of(args.report, found, args.media, notes, advance)
     rows = gesture_rows(found)
     show(rows)
     length = found.seconds(found.num_frames)
@@ -106,6 +136,7 @@ def run(args: argparse.Namespace) -> None:
                   f'{found.threshold:.3f}')
     for name in args.out:
         write_gestures(name, found)
+    for name in args.out + ([args.report] if args.report else []):
         console.print(f'wrote {name}', markup=False)
 
 

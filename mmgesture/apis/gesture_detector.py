@@ -23,6 +23,7 @@ from mmgesture.registry import DATASETS
 from mmgesture.structures import (GestureSegment, UntrimmedVideo,
                                   VideoDetections, make_header,
                                   write_annotations)
+from mmgesture.visualization.timeline import FrameClock, ScoreTrack
 from .sliding_recognizer import SlidingRecognizer
 from .trained_model import TrainedModel, load_model, test_dataset
 
@@ -45,6 +46,8 @@ class DetectedVideo:
         num_frames (int): Frames of the video.
         fps (float): Mean rate.
         timestamps (np.ndarray): Seconds of the frames, (num_frames,).
+        scores (ScoreTrack, optional): Class probabilities over time, of
+            models that are slid over the video. Defaults to None.
     """
 
     video: str
@@ -54,6 +57,7 @@ class DetectedVideo:
     num_frames: int
     fps: float
     timestamps: np.ndarray
+    scores: Optional[ScoreTrack] = None
 
     def seconds(self, frame: float) -> float:
         """When a frame is shown, also in files with an uneven rate.
@@ -64,9 +68,8 @@ class DetectedVideo:
         Returns:
             float: Seconds since the first frame.
         """
-        marks = np.append(self.timestamps,
-                          self.timestamps[-1] + 1 / self.fps)
-        return float(np.interp(frame, np.arange(len(marks)), marks))
+        clock = FrameClock(self.fps, self.timestamps)
+        return float(clock.seconds(frame))
 
 
 class GestureDetector:
@@ -158,21 +161,28 @@ class GestureDetector:
                 'video', os.path.abspath(video), keypoints, len(reader),
                 reader.fps)
             stamps = reader.timestamps
+        scores = None
         if self.slides:
-            found = self._slide(video, progress)
+            found, scores = self._slide(video, progress,
+                                        FrameClock(facts.fps, stamps))
         else:
             with tempfile.TemporaryDirectory() as folder:
                 found = self._localise(folder, facts, progress)
         return DetectedVideo(video, found.above(self.threshold).gestures(),
                              self.classes, self.threshold, facts.num_frames,
-                             facts.fps, stamps)
+                             facts.fps, stamps, scores)
 
-    def _slide(self, video: str, progress: Progress) -> VideoDetections:
+    def _slide(self, video: str, progress: Progress,
+               clock: FrameClock) -> tuple:
+        """Detections, and the scores of the classes over time."""
         result = self._slider(self.trained)(video, _counter(
             progress, 'windows'))
         segments, scores, labels = self.frame_merge(
             result.scores, result.grid, self.background, result.num_frames)
-        return VideoDetections('video', segments, labels, scores)
+        middles = result.grid.to_frames(np.arange(result.grid.num_steps))
+        track = ScoreTrack(
+            clock.seconds(middles), result.scores[:, :len(self.classes)])
+        return VideoDetections('video', segments, labels, scores), track
 
     def _slider(self, trained: TrainedModel) -> SlidingRecognizer:
         slider = SlidingRecognizer(trained)

@@ -162,6 +162,10 @@ def test_a_recognizer_is_slid(world):
     assert detect.slides and detect.background is None
     found = detect(world['video'])
     assert found.gestures and found.gestures[0].start < 10
+    times, scores = found.scores
+    assert scores.shape == (len(times), 3) and (np.diff(times) > 0).all()
+    assert scores.sum(1) == pytest.approx(1, abs=1e-5)
+    assert 0 < times[0] < .5 and 2.5 < times[-1] < 3.2
     strict = GestureDetector(*world['recognizer'], threshold=1.1,
                              seconds=0.4)(world['video'])
     assert not strict.gestures
@@ -172,7 +176,9 @@ def test_the_background_of_a_recognizer_is_no_gesture(tmp_path, world):
     detect = GestureDetector(*files, threshold=0., seconds=0.4)
     assert detect.classes == ['x', 'y'] and detect.background == 2
     assert not detect.tuned or detect.threshold == 0
-    assert all(g.label < 2 for g in detect(world['video']).gestures)
+    found = detect(world['video'])
+    assert all(g.label < 2 for g in found.gestures)
+    assert found.scores.values.shape[1] == 2
 
 
 def test_a_broken_video_is_named(world, tmp_path):
@@ -222,12 +228,19 @@ def test_the_tool_writes_what_it_shows(world, tmp_path, repository, capsys):
     config, checkpoint = world['recognizer']
     assert main([world['video'], '--config', config, '--checkpoint',
                  checkpoint, '--seconds', '0.4', '--threshold', '0',
-                 '--out', *out]) == 0
+                 '--out', *out, '--report', str(tmp_path / 'g.html')]) == 0
     text = capsys.readouterr().out
     assert 'calls every stretch a gesture' in ' '.join(text.split())
     shown = json.loads((tmp_path / 'g.json').read_text())['gestures']
     assert f'{len(shown)} gestures in 3.0 s' in text
+    page = (tmp_path / 'g.html').read_text(encoding='utf-8')
+    page = json.loads(page.split('id="content">')[1].split('</script>')[0])
+    assert [row['found'] for row in page['rows']] == [
+        [row['start'], row['end']] for row in shown]
+    assert any('calls every stretch' in note for note in page['notes'])
     assert main(['absent.mp4']) == 2
     assert 'no video at absent.mp4' in capsys.readouterr().out
     with pytest.raises(SystemExit):
         main([world['video'], '--out', 'g.txt'])
+    with pytest.raises(SystemExit):
+        main([world['video'], '--report', 'g.txt'])
