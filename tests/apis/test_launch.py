@@ -81,6 +81,32 @@ def test_one_and_one_epochs_equal_two_bit_for_bit(trained, config, tmp_path):
     assert losses[0] == losses[1] and len(losses[0]) == 6
 
 
+def test_deterministic_runs_of_one_seed_are_the_same_bits(config, tmp_path):
+    runs = []
+    try:
+        for workers in (0, 2):
+            work_dir = tmp_path / str(workers)
+            launch.train(
+                config,
+                work_dir=str(work_dir),
+                seed=3,
+                cfg_options={
+                    'randomness.deterministic': True,
+                    'train_dataloader.num_workers': workers
+                })
+            assert torch.are_deterministic_algorithms_enabled()
+            torch.use_deterministic_algorithms(False)
+            runs.append(read(work_dir / 'epoch_2.pth'))
+    finally:
+        torch.use_deterministic_algorithms(False)
+    one, two = (run['message_hub']['log_scalars'] for run in runs)
+    assert len(one['train/loss']['values']) == 6
+    for name in ('train/loss', 'train/grad_norm', 'val/gesture/top1'):
+        assert torch.equal(one[name]['values'], two[name]['values']), name
+    for part in ('state_dict', 'optimizer'):
+        assert equal(runs[0][part], runs[1][part]), part
+
+
 def test_another_seed_trains_other_weights(trained, config, tmp_path):
     launch.train(
         config,

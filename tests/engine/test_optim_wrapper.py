@@ -56,6 +56,31 @@ def test_finite_step_equals_the_plain_wrapper():
     assert wrapper.skips_in_total == 0
 
 
+def norm_of_step(scale, **options):
+    """The norm of the gradients that a step was made with."""
+    model, wrapper = build(**options)
+    seen = []
+    wrapper.optimizer.register_step_pre_hook(
+        lambda *_: seen.append(torch.cat(
+            [p.grad.flatten() for p in model.parameters()]).norm().item()))
+    wrapper.update_params(model(torch.full((4, 3), scale)).square().mean())
+    return seen[0], snapshot(model)
+
+
+def test_gradients_are_clipped_at_40_unless_a_config_says_otherwise():
+    assert norm_of_step(1e4, clip_grad=None)[0] > 1e6
+    assert norm_of_step(1e4)[0] == pytest.approx(40)
+    assert norm_of_step(
+        1e4, clip_grad=dict(max_norm=2.0))[0] == pytest.approx(2)
+
+
+def test_gradients_below_40_keep_every_bit():
+    norm, clipped = norm_of_step(3.0)
+    free, plain = norm_of_step(3.0, clip_grad=None)
+    assert 1 < norm < 40 and norm == free
+    assert all(torch.equal(a, b) for a, b in zip(clipped, plain))
+
+
 @pytest.mark.parametrize('bad', [math.nan, math.inf])
 def test_non_finite_step_changes_neither_weights_nor_optimizer(bad, messages):
     model, wrapper = build(clip_grad=dict(max_norm=1.0))

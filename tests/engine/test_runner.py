@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 import torch
 from mmengine.config import Config
@@ -7,6 +9,9 @@ from mmengine.optim import OptimWrapper
 from mmgesture.engine import GestureRunner, GuardedOptimWrapper
 from mmgesture.registry import RUNNERS
 from mmgesture.testing import write_tiny_set, write_tiny_training
+
+SCHEDULES = sorted((Path(__file__).resolve().parents[2] / 'configs' / '_base_'
+                    / 'schedules').glob('*.py'))
 
 
 @pytest.fixture
@@ -53,6 +58,14 @@ def test_plain_optim_wrapper_becomes_guarded_and_others_stay(runner):
             built.build_optim_wrapper(config), GuardedOptimWrapper)
     ready = OptimWrapper(torch.optim.SGD(built.model.parameters(), lr=0.1))
     assert built.build_optim_wrapper(ready) is ready
+
+
+@pytest.mark.parametrize('path', SCHEDULES, ids=lambda path: path.stem)
+def test_every_recipe_clips_its_gradients(runner, path):
+    config = Config.fromfile(path).optim_wrapper
+    config.pop('constructor', None)  # those want their own model
+    built = runner().build_optim_wrapper(config)
+    assert 0 < built.clip_grad_kwargs['max_norm'] <= 40
 
 
 @pytest.mark.parametrize('counts, expected', [(1, 0.1), (4, 0.4)])
