@@ -12,6 +12,7 @@ from typing import Any, Dict, Optional, Union
 from mmengine.config import Config
 from mmengine.logging import print_log
 
+from .config_keys import check_keys, check_option_names
 from .preflight import (PreflightError, innermost_datasets, load_config,
                         set_pretrained)
 
@@ -45,6 +46,8 @@ def read_config(config: str,
         PreflightError: If the config cannot be used.
     """
     cfg = load_config(config, cfg_options, data_root, imports=True)
+    check_option_names(config, cfg_options)
+    check_keys(cfg, cfg_options)
     cfg.launcher = launcher
     if work_dir is not None:
         cfg.work_dir = work_dir

@@ -87,8 +87,8 @@ def test_split_reaches_every_part_of_a_concatenation(config):
 
 
 def test_dump_needs_our_metric(config):
-    cfg = read_config(
-        config, cfg_options={'test_evaluator.type': 'AccMetric'})
+    cfg = read_config(config)
+    cfg.test_evaluator = dict(type='AccMetric')
     with pytest.raises(PreflightError, match='GestureMetric'):
         prepare_test(cfg, dump='s.jsonl')
 
