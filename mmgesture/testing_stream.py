@@ -2,6 +2,7 @@
 from pathlib import Path
 from typing import Sequence, Tuple, Union
 
+import av
 import numpy as np
 import torch
 from mmengine.config import Config
@@ -16,8 +17,8 @@ from mmgesture.submission import DetectionFile, write_detections
 from mmgesture.testing import TINY_CLASSES, write_tiny_video
 
 __all__ = [
-    'leave_stream_training', 'tiny_stream_config', 'write_tiny_stream',
-    'write_tiny_stream_set'
+    'leave_stream_training', 'tiny_stream_config', 'write_cut_video',
+    'write_tiny_stream', 'write_tiny_stream_set'
 ]
 
 RATE = 10
@@ -177,3 +178,26 @@ def leave_stream_training(place: Union[str, Path],
     write_detections(place / 'detections.jsonl',
                      DetectionFile([], list(TINY_CLASSES), threshold=.5))
     return config, checkpoint
+
+
+def write_cut_video(source: Union[str, Path],
+                    path: Union[str, Path],
+                    share: float = 0.8) -> None:
+    """Write the beginning of a video, which ends in the middle of a frame.
+
+    Args:
+        source (str | Path): A video.
+        path (str | Path): The file, as a download that broke off leaves it.
+        share (float): Part of the bytes that is there. Defaults to 0.8.
+    """
+    options = {'movflags': 'faststart'}  # what it needs to be opened first
+    with av.open(str(source)) as old, \
+            av.open(str(path), 'w', options=options) as new:
+        stream = old.streams.video[0]
+        copy = new.add_stream_from_template(stream)
+        for packet in old.demux(stream):
+            if packet.dts is not None:
+                packet.stream = copy
+                new.mux(packet)
+    content = Path(path).read_bytes()
+    Path(path).write_bytes(content[:round(len(content) * share)])

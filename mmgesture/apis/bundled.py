@@ -1,17 +1,18 @@
-"""The model that travels with the package."""
+"""The models that travel with the package."""
 from pathlib import Path
 from typing import Optional, Tuple, Union
 
 from mmgesture.resources import get_config
 
-#: The config of the bundled model; the weights have its name.
+#: The configs of the bundled models; the weights have their names.
 CONFIG = 'msf_mamba/msf-quickstart_mini-smg.py'
+STREAM_CONFIG = 'stream/causal_mini-smg-rgb.py'
 PRETRAINED = Path(__file__).resolve().parents[1] / 'pretrained'
 
 
-def bundled_model(
-        folder: Optional[Union[str, Path]] = None) -> Tuple[str, str]:
-    """Paths of the bundled model's config and checkpoint.
+def bundled_model(folder: Optional[Union[str, Path]] = None,
+                  config: str = CONFIG) -> Tuple[str, str]:
+    """Paths of a bundled model's config and checkpoint.
 
     It was trained on drawn people (mini-SMG) and knows drawn people only:
     ``mmgesture/pretrained/README.md`` says on which.
@@ -19,6 +20,8 @@ def bundled_model(
     Args:
         folder (str | Path, optional): Where to look; by default
             ``pretrained`` in the package. Defaults to None.
+        config (str): :data:`CONFIG`, the recognizer of clips, or
+            :data:`STREAM_CONFIG`, the stream model. Defaults to CONFIG.
 
     Returns:
         tuple[str, str]: The config's and the checkpoint's path.
@@ -28,11 +31,13 @@ def bundled_model(
             one.
     """
     folder = Path(PRETRAINED if folder is None else folder)
-    checkpoint = folder / Path(CONFIG).with_suffix('.pth').name
+    checkpoint = folder / Path(config).with_suffix('.pth').name
     if checkpoint.is_file():
-        return str(get_config(CONFIG)), str(checkpoint)
+        return str(get_config(config)), str(checkpoint)
+    short = config == CONFIG
     raise FileNotFoundError(
         f'{checkpoint}: no model is bundled with this installation; name one '
-        'with --config and --checkpoint. "bash tools/quickstart.sh" trains '
-        'one in minutes, "python tools/train.py CONFIG" trains on your own '
-        'data')
+        'with --config and --checkpoint. ' +
+        ('"bash tools/quickstart.sh" trains one in minutes, "python '
+         'tools/train.py CONFIG" trains on your own data' if short else
+         f'"python tools/train.py configs/{config}" trains one'))

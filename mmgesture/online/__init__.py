@@ -5,7 +5,7 @@ from .detector import OnlineGestureDetector, StepTrack
 from .inputs import FeatureInput, FrameInput, KeypointInput
 from .settings import DecoderSettings
 from .sources import (SourceLostError, TimedFrame, camera_frames,
-                      file_frames)
+                      file_frames, file_rate)
 from .stream_input import StreamInput
 from .tuning import TunedDecoder, decode_track, tune_decoder
 
@@ -14,5 +14,5 @@ __all__ = [
     'KeypointInput', 'OnlineGestureDetector', 'SourceLostError', 'StepTrack',
     'StreamClock', 'StreamCounts', 'StreamInput', 'StreamTimeError',
     'TimedFrame', 'TunedDecoder', 'camera_frames', 'decode_track',
-    'file_frames', 'tune_decoder'
+    'file_frames', 'file_rate', 'tune_decoder'
 ]

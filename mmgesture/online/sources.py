@@ -15,7 +15,10 @@ from mmgesture.datasets.media_errors import UnreadableMediaError
 from mmgesture.datasets.video_index import open_stream
 from mmgesture.datasets.video_reader import reduced_size
 
-__all__ = ['SourceLostError', 'TimedFrame', 'camera_frames', 'file_frames']
+__all__ = [
+    'SourceLostError', 'TimedFrame', 'camera_frames', 'file_frames',
+    'file_rate'
+]
 
 
 class SourceLostError(RuntimeError):
@@ -78,6 +81,23 @@ def file_frames(path: str,
         raise UnreadableMediaError(
             str(path), f'ends in the middle of a frame, after {count} frames '
             f'({seconds:.2f} s): a download or recording that broke off')
+
+
+def file_rate(path: str) -> float:
+    """Frames per second of a video file, on the average.
+
+    Args:
+        path (str): The file.
+
+    Returns:
+        float: As the file says it; 25 where it does not.
+
+    Raises:
+        UnreadableMediaError: If the file is no readable video.
+    """
+    container, stream = open_stream(str(path), 1)
+    container.close()
+    return float(stream.average_rate or 25)
 
 
 def _decode(path: str, container, stream) -> Iterator[tuple]:

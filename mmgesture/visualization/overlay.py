@@ -49,8 +49,9 @@ def draw_prediction(frame: np.ndarray, top: Sequence[Tuple[int, str,
         if bar > 0:
             color = tuple(int(0.6 * part) for part in class_color(index))
             cv2.rectangle(drawn, (4, upper), (3 + bar, lower), color, -1)
-        text = _fitting(f'{100 * float(probability):3.0f}% {_ascii(name)}',
-                        width - 12, scale)
+        text = fitting_text(
+            f'{100 * float(probability):3.0f}% {ascii_text(name)}',
+            width - 12, scale)
         cv2.putText(drawn, text, (7, lower - max(2, line // 5)), FONT, scale,
                     (255, 255, 255), 1, cv2.LINE_AA)
     return drawn
@@ -128,13 +129,29 @@ def write_overlay_video(path: Union[str, Path], frames: Iterable[np.ndarray],
     return number
 
 
-def _ascii(text: str) -> str:
-    """OpenCV's fonts have no other characters; a '?' marks them."""
+def ascii_text(text: str) -> str:
+    """OpenCV's fonts have no other characters; a '?' marks them.
+
+    Args:
+        text (str): Any text.
+
+    Returns:
+        str: Of the same length.
+    """
     return text.encode('ascii', 'replace').decode('ascii')
 
 
-def _fitting(text: str, width: int, scale: float) -> str:
-    """The text, cut with dots if it is wider than ``width`` pixels."""
+def fitting_text(text: str, width: int, scale: float) -> str:
+    """The text, cut with dots if it is too wide.
+
+    Args:
+        text (str): The text, ASCII.
+        width (int): Pixels that there are.
+        scale (float): Of OpenCV's font.
+
+    Returns:
+        str: At most that wide.
+    """
     if cv2.getTextSize(text, FONT, scale, 1)[0][0] <= width:
         return text
     while text and cv2.getTextSize(text + '..', FONT, scale, 1)[0][0] > width:

@@ -1,13 +1,16 @@
 import pytest
 import torch
 
-from mmgesture.apis.bundled import bundled_model
+from mmgesture.apis.bundled import STREAM_CONFIG, bundled_model
 from mmgesture.engine import read_meta
 
 
 def test_absence_says_how_to_train_one(tmp_path):
     with pytest.raises(FileNotFoundError, match='quickstart.sh.*train.py'):
         bundled_model(tmp_path / 'absent')
+    with pytest.raises(FileNotFoundError,
+                       match='train.py configs/stream/causal_mini-smg-rgb'):
+        bundled_model(tmp_path / 'absent', STREAM_CONFIG)
 
 
 def test_bundled_weights_are_small_plain_and_fit_their_config():
