@@ -19,6 +19,7 @@ from .optim_constructor import GroupedOptimWrapperConstructor
 from .optim_wrapper import GuardedOptimWrapper, NonFiniteError
 from .resume import find_resumable
 from .runner import GestureRunner
+from .sharded_runner import ShardedRunner
 
 register_loaders()
 register_file_handlers()
@@ -27,7 +28,7 @@ __all__ = [
     'CheckpointError', 'CheckpointMismatchError', 'CorruptCheckpointError',
     'EXIT_CODE', 'GestureRunner', 'GroupedOptimWrapperConstructor',
     'GuardedOptimWrapper', 'NonFiniteError', 'ResumableEpochLoop',
-    'ResumableIterLoop', 'RunInterrupted', 'SteadyLoader',
+    'ResumableIterLoop', 'RunInterrupted', 'ShardedRunner', 'SteadyLoader',
     'UntrustedCheckpointError', 'WorkersLostError', 'check_classes',
     'find_resumable', 'init_process_group', 'load_local', 'mean_over_ranks',
     'preprocessing_of', 'read_meta', 'register_loaders', 'save_checkpoint',

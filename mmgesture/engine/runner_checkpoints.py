@@ -8,7 +8,7 @@ from mmengine.dist import master_only
 from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 from mmengine.runner.checkpoint import _load_checkpoint
-from torch import nn
+from torch import Tensor, nn
 
 from mmgesture.version import __version__
 from .checkpoint import (CheckpointError, load_weights, save_checkpoint,
@@ -182,6 +182,14 @@ class CheckpointRunner(Runner):
             meta[META_KEY] = point
         return meta
 
+    def _weights(self) -> Dict[str, Tensor]:
+        """State of the model, as a checkpoint holds it."""
+        return self._bare_model.state_dict()
+
+    def _optimizer_state(self) -> Dict[str, Any]:
+        """State of the optimizer, as a checkpoint holds it."""
+        return self.optim_wrapper.state_dict()
+
     @master_only
     def save_checkpoint(self,
                         out_dir: str,
@@ -213,10 +221,10 @@ class CheckpointRunner(Runner):
                              'got file_client_args or backend_args')
         checkpoint = dict(
             meta=self._meta(meta, by_epoch),
-            state_dict=self._bare_model.state_dict(),
+            state_dict=self._weights(),
             message_hub=self.message_hub.state_dict())
         if save_optimizer:
-            checkpoint['optimizer'] = self.optim_wrapper.state_dict()
+            checkpoint['optimizer'] = self._optimizer_state()
         if save_param_scheduler and self.param_schedulers is not None:
             schedulers = self.param_schedulers
             if isinstance(schedulers, dict):

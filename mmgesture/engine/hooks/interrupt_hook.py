@@ -64,7 +64,9 @@ class InterruptHook(Hook):
         """Break the validation off if that was asked for.
 
         Processes may validate different numbers of batches, so they do not
-        agree here: the signal is expected to reach all of them.
+        agree here: the signal is expected to reach all of them. A runner
+        whose processes need each other for a forward pass goes on to the
+        end of the validation.
 
         Args:
             runner (Runner): The runner.
@@ -76,7 +78,7 @@ class InterruptHook(Hook):
             RunInterrupted: If the run stops here.
         """
         request = getattr(runner, 'stop_request', None)
-        if not request:
+        if not request or not getattr(runner, 'breaks_validation_off', True):
             return
         for hook in runner.hooks:
             if getattr(hook, 'saved_iter', -1) == runner.iter:
