@@ -20,12 +20,12 @@ def main():
     args = parse_args()
     preflight(args, lambda cfg: (('test', ), False, args.checkpoint))
     from mmgesture.apis import PreflightError, test
-    from mmgesture.engine import CheckpointError
+    from mmgesture.engine import CheckpointError, LostProcessError
     try:
         test(**vars(args))
     except PreflightError as error:
         fail(error, 2)
-    except CheckpointError as error:
+    except (CheckpointError, LostProcessError) as error:
         fail(error, 1)
 
 

@@ -45,14 +45,15 @@ def main():
     preflight(args, needs)
     from mmgesture.apis import PreflightError, train
     from mmgesture.datasets import TooManyBadMediaError
-    from mmgesture.engine import (EXIT_CODE, CheckpointError, NonFiniteError,
+    from mmgesture.engine import (EXIT_CODE, CheckpointError,
+                                  LostProcessError, NonFiniteError,
                                   RunInterrupted, WorkersLostError)
     try:
         train(**options)
     except PreflightError as error:
         fail(error, 2)
-    except (CheckpointError, NonFiniteError, TooManyBadMediaError,
-            WorkersLostError) as error:
+    except (CheckpointError, LostProcessError, NonFiniteError,
+            TooManyBadMediaError, WorkersLostError) as error:
         fail(error, 1)
     except RunInterrupted as error:
         fail(error, EXIT_CODE)

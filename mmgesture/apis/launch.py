@@ -112,6 +112,7 @@ def train(config: str,
             results cannot be written.
         CheckpointError: If a checkpoint cannot be used.
         NonFiniteError: If the loss diverged.
+        LostProcessError: If another process of a distributed run is lost.
         RunInterrupted: If SIGTERM or SIGUSR1 came; the run is saved.
         WorkersLostError: If loading processes keep dying.
     """
@@ -188,6 +189,7 @@ def test(config: str,
         PreflightError: If the data or the checkpoint are not there, or the
             results cannot be written.
         CheckpointError: If the checkpoint cannot be used.
+        LostProcessError: If another process of a distributed run is lost.
     """
     cfg = read_config(config, work_dir, data_root, cfg_options, launcher)
     prepare_test(cfg, checkpoint, dump, split)

@@ -15,6 +15,7 @@ from .hooks import __all__ as _hooks
 from .interrupt import EXIT_CODE, RunInterrupted
 from .loader import SteadyLoader, WorkersLostError
 from .loops import ResumableEpochLoop, ResumableIterLoop
+from .lost_process import LostProcessError
 from .optim_constructor import GroupedOptimWrapperConstructor
 from .optim_wrapper import GuardedOptimWrapper, NonFiniteError
 from .resume import find_resumable
@@ -27,10 +28,11 @@ register_file_handlers()
 __all__ = [
     'CheckpointError', 'CheckpointMismatchError', 'CorruptCheckpointError',
     'EXIT_CODE', 'GestureRunner', 'GroupedOptimWrapperConstructor',
-    'GuardedOptimWrapper', 'NonFiniteError', 'ResumableEpochLoop',
-    'ResumableIterLoop', 'RunInterrupted', 'ShardedRunner', 'SteadyLoader',
-    'UntrustedCheckpointError', 'WorkersLostError', 'check_classes',
-    'find_resumable', 'init_process_group', 'load_local', 'mean_over_ranks',
+    'GuardedOptimWrapper', 'LostProcessError', 'NonFiniteError',
+    'ResumableEpochLoop', 'ResumableIterLoop', 'RunInterrupted',
+    'ShardedRunner', 'SteadyLoader', 'UntrustedCheckpointError',
+    'WorkersLostError', 'check_classes', 'find_resumable',
+    'init_process_group', 'load_local', 'mean_over_ranks',
     'preprocessing_of', 'read_meta', 'register_loaders', 'save_checkpoint',
     'trusting_checkpoints'
 ] + _hooks

@@ -14,6 +14,7 @@ from mmgesture.registry import RUNNERS
 from .distributed import init_process_group
 from .interrupt import StopRequest, listening
 from .loader import SteadyLoader
+from .lost_process import watching_processes
 from .runner_checkpoints import CheckpointRunner
 
 __all__ = ['GestureRunner']
@@ -21,7 +22,7 @@ __all__ = ['GestureRunner']
 #: Hooks that every run gets unless its config names them itself.
 OWN_HOOKS = ('DatasetEpochHook', 'StepSeedHook', 'RankMeanLossHook',
              'NonFiniteGuardHook', 'BadMediaHook', 'RunRecordHook',
-             'InterruptHook')
+             'HeartbeatHook', 'InterruptHook')
 
 #: MMEngine's training loops, and ours that take their places.
 OWN_LOOPS = dict(
@@ -56,6 +57,9 @@ class GestureRunner(CheckpointRunner):
       loops can start within an epoch, and SIGTERM and SIGUSR1 end the
       training with a checkpoint and
       :class:`~mmgesture.engine.interrupt.RunInterrupted`;
+    - a lost process ends a distributed run after
+      ``env_cfg.heartbeat_timeout`` seconds, see
+      :func:`~mmgesture.engine.lost_process.watching_processes`;
     - two runs of one process share no logger and no message hub, even if
       they start in the same second.
 
@@ -67,6 +71,8 @@ class GestureRunner(CheckpointRunner):
 
     stop_request = StopRequest()
 
+    heartbeat = None
+
     def setup_env(self, env_cfg: Dict) -> None:
         """Set up the environment; the process group first.
 
@@ -75,6 +81,9 @@ class GestureRunner(CheckpointRunner):
         """
         init_process_group(self._launcher, env_cfg.get('dist_cfg'))
         super().setup_env(env_cfg)
+        self._watch = dict(
+            timeout=env_cfg.get('heartbeat_timeout'),
+            patience=(env_cfg.get('dist_cfg') or {}).get('timeout'))
         # MMEngine finds loggers and message hubs (with the best score so
         # far) by a name that ends in the time. The time is process 0's.
         self._starts[self._timestamp] += 1
@@ -109,9 +118,23 @@ class GestureRunner(CheckpointRunner):
 
         Raises:
             RunInterrupted: If SIGTERM or SIGUSR1 came; the run is saved.
+            LostProcessError: If another process of the run is lost.
         """
-        with listening() as self.stop_request:
+        with listening() as self.stop_request, watching_processes(
+                **self._watch) as self.heartbeat:
             return super().train()
+
+    def test(self) -> Dict[str, float]:
+        """Test.
+
+        Returns:
+            dict[str, float]: The metrics.
+
+        Raises:
+            LostProcessError: If another process of the run is lost.
+        """
+        with watching_processes(**self._watch) as self.heartbeat:
+            return super().test()
 
     @staticmethod
     def build_dataloader(dataloader: Union[DataLoader, Dict],

@@ -35,7 +35,7 @@ def test_every_config_gets_the_safe_hooks_once(runner):
     found = names(runner(custom_hooks=[dict(type='StepSeedHook')]))
     for name in ('SafeCheckpointHook', 'StepSeedHook', 'NonFiniteGuardHook',
                  'RankMeanLossHook', 'RunRecordHook', 'DatasetEpochHook',
-                 'BadMediaHook', 'InterruptHook'):
+                 'BadMediaHook', 'HeartbeatHook', 'InterruptHook'):
         assert found.count(name) == 1, name
     assert 'CheckpointHook' not in found
     assert found[-2:] == ['StepSeedHook', 'InterruptHook']
@@ -80,6 +80,11 @@ def test_learning_rate_is_scaled_by_the_whole_batch_of_a_step(
     assert wrapper.get_lr()['lr'] == [0.8]
     built.scale_lr(wrapper, dict(enable=True, base_batch_size=16))
     assert wrapper.get_lr()['lr'] == [pytest.approx(expected)]
+
+
+def test_limits_of_lost_processes_come_from_the_config(runner):
+    env_cfg = dict(heartbeat_timeout=7, dist_cfg=dict(timeout=9))
+    assert runner(env_cfg=env_cfg)._watch == dict(timeout=7, patience=9)
 
 
 def test_runner_is_registered_for_configs():

@@ -185,5 +185,5 @@ def report(name: str, command: str, facts: Mapping[str, Any],
               ', '.join(f'{k} {v}' for k, v in machine.items()) + '.', '']
     with atomic_write(folder / f'{name}.md') as file:
         file.write('\n'.join(lines))
-    console.print('\n'.join(lines))
+    console.print('\n'.join(lines), markup=False)
     return int(bool(problems))

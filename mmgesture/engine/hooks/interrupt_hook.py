@@ -26,6 +26,8 @@ class InterruptHook(Hook):
     signal. A validation is broken off, and done again by the resumed run.
     """
 
+    _common_batches = 0
+
     # The last to see a step: what others save or count of it is done.
     priority = 'LOWEST'
 
@@ -56,6 +58,15 @@ class InterruptHook(Hook):
                 batch=batch_idx + 1, batches=len(runner.train_dataloader))
         self._stop(runner, reason, meta)
 
+    def before_val_epoch(self, runner) -> None:
+        """Find the batches of the validation that every process has.
+
+        Args:
+            runner (Runner): The runner.
+        """
+        self._common_batches = int(
+            self._reduced(len(runner.val_dataloader), torch_dist.ReduceOp.MIN))
+
     def after_val_iter(self,
                        runner,
                        batch_idx: int,
@@ -63,10 +74,9 @@ class InterruptHook(Hook):
                        outputs: Optional[Any] = None) -> None:
         """Break the validation off if that was asked for.
 
-        Processes may validate different numbers of batches, so they do not
-        agree here: the signal is expected to reach all of them. A runner
-        whose processes need each other for a forward pass goes on to the
-        end of the validation.
+        Processes may validate different numbers of batches: in the batches
+        that only some have, none stops. A runner whose processes need each
+        other for a forward pass goes on to the end of the validation.
 
         Args:
             runner (Runner): The runner.
@@ -77,27 +87,34 @@ class InterruptHook(Hook):
         Raises:
             RunInterrupted: If the run stops here.
         """
-        request = getattr(runner, 'stop_request', None)
-        if not request or not getattr(runner, 'breaks_validation_off', True):
+        reason = ''
+        if batch_idx < self._common_batches and getattr(
+                runner, 'breaks_validation_off', True):
+            reason = self._agreed(runner.stop_request.reason)
+        if not reason:
             return
         for hook in runner.hooks:
             if getattr(hook, 'saved_iter', -1) == runner.iter:
-                raise RunInterrupted(request.reason, hook.last_ckpt)
+                raise RunInterrupted(reason, hook.last_ckpt)
             if isinstance(hook, EMAHook):  # puts the trained weights back
                 hook.after_val_epoch(runner)
-        self._stop(runner, request.reason,
-                   dict(epoch=runner.epoch, iter=runner.iter))
+        self._stop(runner, reason, dict(epoch=runner.epoch, iter=runner.iter))
 
     @staticmethod
-    def _agreed(reason: str) -> str:
-        """The reason if any process has one, in every process."""
+    def _reduced(number: float, how: torch_dist.ReduceOp) -> float:
+        """A number of every process made one."""
         if not is_distributed() or get_world_size() == 1:
-            return reason
+            return number
         cuda = torch_dist.get_backend() == 'nccl'
-        flag = torch.tensor([float(bool(reason))],
-                            device='cuda' if cuda else 'cpu')
-        torch_dist.all_reduce(flag)
-        return (reason or 'a signal to another process') if flag > 0 else ''
+        value = torch.tensor([float(number)], device='cuda' if cuda else 'cpu')
+        torch_dist.all_reduce(value, how)
+        return value.item()
+
+    def _agreed(self, reason: str) -> str:
+        """The reason if any process has one, in every process."""
+        if not self._reduced(bool(reason), torch_dist.ReduceOp.MAX):
+            return ''
+        return reason or 'a signal to another process'
 
     def _stop(self, runner, reason: str, meta: dict) -> None:
         folder = runner.work_dir

@@ -3,10 +3,11 @@ import signal
 
 import pytest
 from mmengine.config import Config
+from mmengine.dist import get_rank
 from mmengine.hooks import Hook
 
 from mmgesture.apis import launch
-from mmgesture.engine import RunInterrupted
+from mmgesture.engine import EXIT_CODE, RunInterrupted, read_meta
 from mmgesture.registry import HOOKS
 
 STEPS = 3  # of an epoch
@@ -18,8 +19,10 @@ class SignalHook(Hook):
 
     priority = 'HIGHEST'
 
-    def __init__(self, step, name='SIGTERM', validation=False):
+    def __init__(self, step, name='SIGTERM', validation=False, rank=None):
         self.step, self.name, self.validation = step, name, validation
+        if rank not in (None, get_rank()):
+            self.step = -1
 
     def after_train_iter(self, runner, **_):
         if not self.validation and runner.iter + 1 == self.step:
@@ -100,6 +103,29 @@ def test_validation_without_a_checkpoint_saves_the_trained_weights(
         write(tmp_path, tiny_training, **rare), work_dir=str(tmp_path),
         resume='auto')
     assert_same_course(whole / 'epoch_2.pth', tmp_path / 'epoch_2.pth')
+
+
+@pytest.mark.parametrize('validation', [False, True])
+def test_a_signal_to_one_of_two_processes_stops_and_saves_both(
+        tiny_training, two_processes, tmp_path, validation):
+    step = STEPS if validation else 2
+    hook = dict(type='SignalHook', step=step, name='SIGUSR1',
+                validation=validation, rank=1)
+    config = write(tmp_path, tiny_training, [hook], **{
+        'default_hooks.checkpoint.interval': 2,
+        'train_dataloader.batch_size': 2})
+
+    def train(rank):
+        try:
+            launch.train(config, work_dir=str(tmp_path), launcher='pytorch')
+        except RunInterrupted as stop:
+            return EXIT_CODE if 'saved as' in str(stop) else 1
+
+    copies = two_processes(train)
+    for copy in copies:
+        assert copy.ended(), copy.said
+    assert [copy.code for copy in copies] == [EXIT_CODE] * 2, copies[0].said
+    assert read_meta(tmp_path / f'interrupted_iter_{step}.pth')['iter'] == step
 
 
 def test_accumulated_step_is_finished_first(tiny_training, tmp_path):

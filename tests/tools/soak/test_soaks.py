@@ -47,6 +47,11 @@ def test_twenty_kills_of_two_processes(soak):
     assert facts['kills'] == 20
 
 
+@pytest.mark.slow
+def test_losing_one_of_two_processes_ends_the_job(soak):
+    soak('lost_process', '--heartbeat', '5', timeout=1800)
+
+
 def test_killed_generation_makes_nothing_twice(soak):
     facts = soak('kill_generation', '--files', '40', '--kills', '3')
     assert facts['finished files that were made again'] == 0
