@@ -34,7 +34,7 @@ function help(content) {
     parts.push('In each lane the upper bar is annotated, the lower one found.');
   }
   if (content.scores) {
-    parts.push('The shade behind them is the score of the class over time.');
+    parts.push('The shade in a lane is the score of its class over time.');
   }
   if (content.events.length) {
     parts.push('Below is when the stream spoke: \u25cb seems to begin, ' +
@@ -143,7 +143,8 @@ function start() {
   for (const [id, action] of Object.entries(actions)) {
     document.getElementById(id).addEventListener('click', action);
   }
-  if (!content.known) document.getElementById('error').remove();
+  if (content.known) document.body.classList.add('known');
+  else document.getElementById('error').remove();
   const keys = {
     ' ': actions.play, ArrowLeft: actions.back, ArrowRight: actions.ahead,
     n: actions.next, p: actions.previous, e: actions.error,
