@@ -10,7 +10,7 @@ any browser.
 Any model of the package: a localizer of frames; a localizer of features,
 with --extractor CONFIG CHECKPOINT of the recognizer that made them or
 --keypoints FILE for skeletons; a recognizer of clips, which is slid over the
-video. Without --config the small bundled recognizer is used: it knows drawn
+video; a stream model of frames. Without --config the small bundled recognizer is used: it knows drawn
 people only.
 """
 import argparse

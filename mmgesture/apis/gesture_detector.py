@@ -19,12 +19,14 @@ from mmgesture.engine.operating_point import META_KEY
 from mmgesture.evaluation.functional import FrameMerge, WindowMerge
 from mmgesture.evaluation.metrics.window_results import (merge_results,
                                                          window_result)
+from mmgesture.models.localizers import CausalLocalizer
 from mmgesture.registry import DATASETS
-from mmgesture.structures import (GestureSegment, UntrimmedVideo,
-                                  VideoDetections, make_header,
-                                  write_annotations)
+from mmgesture.structures import (GestureEvent, GestureSegment,
+                                  UntrimmedVideo, VideoDetections,
+                                  make_header, write_annotations)
 from mmgesture.visualization.timeline import FrameClock, ScoreTrack
 from .sliding_recognizer import SlidingRecognizer
+from .stream_detection import detect_stream
 from .trained_model import TrainedModel, load_model, test_dataset
 
 __all__ = ['DetectedVideo', 'GestureDetector']
@@ -47,7 +49,10 @@ class DetectedVideo:
         fps (float): Mean rate.
         timestamps (np.ndarray): Seconds of the frames, (num_frames,).
         scores (ScoreTrack, optional): Class probabilities over time, of
-            models that are slid over the video. Defaults to None.
+            models that are slid over the video and of stream models.
+            Defaults to None.
+        events (list[GestureEvent], optional): What a stream model said and
+            when, seconds. Defaults to None.
     """
 
     video: str
@@ -58,6 +63,7 @@ class DetectedVideo:
     fps: float
     timestamps: np.ndarray
     scores: Optional[ScoreTrack] = None
+    events: Optional[List[GestureEvent]] = None
 
     def seconds(self, frame: float) -> float:
         """When a frame is shown, also in files with an uneven rate.
@@ -79,7 +85,8 @@ class GestureDetector:
     - a localizer of features: the features are made first, by the recognizer
       ``extractor``, or of a skeleton file given to the call;
     - a recognizer of clips: slid over the video; neighbouring windows of the
-      same class are joined.
+      same class are joined;
+    - a stream model of frames: what it closes, with its own thresholds.
 
     Args:
         config (str | Path | Config): Config of the model.
@@ -120,9 +127,13 @@ class GestureDetector:
                 'has none under test_dataloader.dataset.metainfo.classes')
         self.classes = list(self.trained.classes)
         point = self.trained.meta.get(META_KEY) or {}
-        self.tuned = threshold is not None or 'threshold' in point
-        self.threshold = point.get('threshold', DEFAULT_THRESHOLD) \
+        self.streams = isinstance(self.trained.model, CausalLocalizer)
+        self.tuned = threshold is not None or 'threshold' in point or \
+            self.streams
+        self.threshold = point.get(
+            'threshold', 0. if self.streams else DEFAULT_THRESHOLD) \
             if threshold is None else threshold
+        self.name = str(checkpoint)
         self.extractor = extractor
         self.seconds, self.frame_merge = seconds, merge
         self.batch_size = batch_size
@@ -161,16 +172,19 @@ class GestureDetector:
                 'video', os.path.abspath(video), keypoints, len(reader),
                 reader.fps)
             stamps = reader.timestamps
-        scores = None
-        if self.slides:
-            found, scores = self._slide(video, progress,
-                                        FrameClock(facts.fps, stamps))
+        scores = events = None
+        clock = FrameClock(facts.fps, stamps)
+        if self.streams:
+            found, scores, events = detect_stream(self.trained, self.name,
+                                                  video, clock)
+        elif self.slides:
+            found, scores = self._slide(video, progress, clock)
         else:
             with tempfile.TemporaryDirectory() as folder:
                 found = self._localise(folder, facts, progress)
         return DetectedVideo(video, found.above(self.threshold).gestures(),
                              self.classes, self.threshold, facts.num_frames,
-                             facts.fps, stamps, scores)
+                             facts.fps, stamps, scores, events)
 
     def _slide(self, video: str, progress: Progress,
                clock: FrameClock) -> tuple:

@@ -46,7 +46,8 @@ def write_timeline_of(path: Union[str, Path],
         fps=found.fps)
     line = make_timeline(
         video, found.classes, FrameClock(found.fps, found.timestamps),
-        found.threshold, scores=found.scores, notes=list(notes))
+        found.threshold, scores=found.scores, events=found.events or [],
+        notes=list(notes))
     seen = timeline_media(found.video, path, media, _onsets(line),
                           progress=progress)
     write_timeline(path, line, seen)
