@@ -189,6 +189,17 @@ def test_page_is_as_wide_as_the_screen_also_when_zoomed(
     assert page.complaints() == []
 
 
+def test_on_a_phone_the_video_stays_in_sight(browser, pages):
+    for width, seen in ((390, True), (1280, False)):
+        page = Page(browser, pages / 'embed.html', width)
+        page.run('scrollTo(0, document.documentElement.scrollHeight)')
+        top, bottom = page.run("""
+            const box = document.querySelector('.stage')
+              .getBoundingClientRect();
+            return [box.top, box.bottom];""")
+        assert (top >= 0) == seen and bottom < 844 / 2
+
+
 def test_names_are_text_and_no_script_runs(browser, pages):
     page = Page(browser, pages / 'none.html', 1280)
     names = page.run("return [...document.querySelectorAll('.name')]"
