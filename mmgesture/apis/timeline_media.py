@@ -13,7 +13,7 @@ import numpy as np
 from mmgesture.datasets.video import VideoReader, open_video
 from mmgesture.datasets.video_index import open_stream
 from mmgesture.online.sources import TimedFrame, file_frames
-from mmgesture.visualization.timeline import Media
+from mmgesture.visualization.timeline import FrameClock, Media
 
 __all__ = ['MEDIA_KINDS', 'timeline_media', 'write_preview']
 
@@ -84,7 +84,8 @@ def timeline_media(path: Union[str, Path],
                 'H.264 in mp4 or VP8, VP9 or AV1 in webm. Choose a preview '
                 'instead')
         small = path.stat().st_size <= limit
-        if kind == 'embed' or kind == 'auto' and mime and small:
+        if kind == 'embed' or kind == 'auto' and mime and small and \
+                not _misleading(reader):
             return Media(video=path.read_bytes(), mime=mime, offset=offset)
         duration = float(reader.timestamps[-1]) + 1 / reader.fps
         if kind == 'preview' or kind == 'auto' and duration <= PREVIEW_SECONDS:
@@ -182,6 +183,21 @@ def _mime(path: str) -> Optional[str]:
                     in codecs:
                 return 'video/mp4' if kind == 'mov' else 'video/webm'
     return None
+
+
+def _misleading(reader: VideoReader) -> bool:
+    """Whether browsers show a neighbour of the frame that was asked for.
+
+    Containers store how long frames last in the order of decoding. Where
+    that is not the order of showing and the lengths differ, Chromium goes by
+    the wrong ones when it seeks.
+    """
+    uneven = FrameClock(reader.fps, reader.timestamps).uneven()
+    if uneven is None:
+        return False
+    container, stream = open_stream(reader.path)
+    with container:
+        return bool(stream.codec_context.has_b_frames)
 
 
 def _offset(reader: VideoReader) -> float:

@@ -18,10 +18,10 @@ def video(tmp_path_factory):
     return path
 
 
-def write_coded(path, codec, pix_fmt, stamps, size=(48, 64)):
+def write_coded(path, codec, pix_fmt, stamps, size=(48, 64), **options):
     """Grey frames, each brighter than the one before, at some times."""
     with av.open(str(path), 'w') as container:
-        stream = container.add_stream(codec, rate=20)
+        stream = container.add_stream(codec, rate=20, options=options)
         stream.height, stream.width = size
         stream.pix_fmt = pix_fmt
         stream.codec_context.time_base = Fraction(1, 1000)
@@ -48,6 +48,17 @@ def test_what_browsers_do_not_play_is_copied(tmp_path):
     with open_video(str(tmp_path / 'copy.mp4')) as copy:
         assert len(copy) == 30 and copy.shape == (48, 64)
     assert 'copy' in media.note
+
+
+@pytest.mark.parametrize('b_frames, copied', [(0, False), (3, True)])
+def test_uneven_files_that_browsers_seek_wrongly_are_copied(
+        tmp_path, b_frames, copied):
+    path = tmp_path / 'phone.mp4'
+    stamps = np.cumsum([50, 30, 100, 20, 20, 400] * 5) - 50
+    write_coded(path, 'libx264', 'yuv420p', stamps, bf=str(b_frames))
+    media = timeline_media(path, 'p.html')
+    assert (media.video != path.read_bytes()) == copied
+    assert timeline_media(path, 'p.html', 'embed').video == path.read_bytes()
 
 
 def test_a_copy_is_small_and_keeps_uneven_times(tmp_path):

@@ -4,11 +4,14 @@
     pytest --run-slow tests/visualization/timeline/test_browser.py
 """
 import shutil
+from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 
 from mmgesture.apis.timeline_media import timeline_media
+from mmgesture.datasets import open_video
 from mmgesture.structures import VideoDetections
 from mmgesture.testing import write_tiny_video
 from mmgesture.visualization.timeline import (FrameClock, Media, SummaryEntry,
@@ -138,6 +141,59 @@ def test_clicks_and_keys_move_the_video(browser, pages, kind, width):
     assert page.video_time() == pytest.approx(10, abs=.1)
     assert page.cursor() == pytest.approx(page.shown(), abs=.05)
     assert page.complaints() == []
+
+
+STAMPS = dict(
+    even=np.arange(60) * 50,
+    uneven=np.cumsum([50, 30, 100, 20, 20, 400] * 10) - 50,
+    late=300 + np.arange(60) * 50)
+
+
+@pytest.mark.parametrize('kind', ['auto', 'preview'])
+@pytest.mark.parametrize('times', STAMPS)
+def test_the_frame_at_the_cursor_is_the_one_that_is_seen(
+        browser, tmp_path, times, kind):
+    path = tmp_path / 'grey.mp4'  # B-frames too, each frame of its own grey
+    with av.open(str(path), 'w') as container:
+        stream = container.add_stream('libx264', options=dict(bf='3'))
+        stream.height = stream.width = 64
+        stream.pix_fmt = 'yuv420p'
+        stream.codec_context.time_base = Fraction(1, 1000)
+        for number, stamp in enumerate(STAMPS[times]):
+            image = np.full((64, 64, 3), 10 + 4 * number, np.uint8)
+            frame = av.VideoFrame.from_ndarray(image, format='rgb24')
+            frame.pts, frame.time_base = int(stamp), Fraction(1, 1000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    with open_video(str(path)) as reader:
+        clock = FrameClock(reader.fps, reader.timestamps)
+    wanted = [3, 17, 4, 41, 58]
+    video = VideoDetections('grey', [(k, k + 1) for k in sorted(wanted)],
+                            [0] * 5, [.9] * 5, num_frames=60)
+    page = tmp_path / 'grey.html'
+    write_timeline(page, make_timeline(video, ['x'], clock),
+                   timeline_media(path, page, kind))
+    page = Page(browser, page, 1280)
+
+    def seen():
+        page.video_time()
+        grey = page.run("""
+            const canvas = document.createElement('canvas');
+            canvas.width = canvas.height = 8;
+            const context = canvas.getContext('2d');
+            context.drawImage(document.querySelector('video'), 0, 0, 8, 8);
+            return context.getImageData(4, 4, 1, 1).data[1]""")
+        return (grey - 10) / 4
+
+    assert seen() == pytest.approx(0, abs=.5)
+    for number in wanted:
+        page.run(f"document.querySelectorAll('tr.row')"
+                 f'[{sorted(wanted).index(number)}].click()')
+        assert seen() == pytest.approx(number, abs=.5)
+        page.press('\ue014')
+        assert seen() == pytest.approx(number + 1, abs=.5)
+        page.press('\ue012', '\ue012')
+        assert seen() == pytest.approx(number - 1, abs=.5)
 
 
 def test_space_plays_and_stops(browser, pages):

@@ -38,7 +38,6 @@ class Clock {
   openVideo(media, screen, encoded) {
     const video = document.createElement('video');
     video.playsInline = true;
-    video.muted = true;
     video.preload = 'auto';
     video.addEventListener('error', () => {
       const text = document.createElement('p');
