@@ -1,15 +1,18 @@
-"""Messages of a stream, written while they come."""
+"""Messages of a stream, written while they come, and read again."""
 import csv
 import io
 import json
 from pathlib import Path
-from typing import IO, Optional, Sequence, Union
+from typing import IO, List, Optional, Sequence, Tuple, Union
 
 from mmgesture.structures import GestureEvent
+from mmgesture.textio import expecting, parse_json, read_text
 
-__all__ = ['EVENT_SUFFIXES', 'EventLog']
+__all__ = ['EVENT_SUFFIXES', 'EventLog', 'read_event_log']
 
 EVENT_SUFFIXES = ('.jsonl', '.csv')
+#: A larger label is a mistake, and its list of names would fill the memory.
+MAX_CLASSES = 100_000
 COLUMNS = ('id', 'state', 'name', 'label', 'score', 'onset', 'offset',
            'emitted')
 
@@ -78,6 +81,40 @@ class EventLog:
                 _csv_line(row.values()) if self.path.suffix.lower() == '.csv'
                 else json.dumps(row, ensure_ascii=False) + '\n')
         self._file.flush()
+
+
+def read_event_log(
+        path: Union[str, Path]) -> Tuple[List[GestureEvent], List[str]]:
+    """Read a ``.jsonl`` log again.
+
+    A last line without its end is left out: the program may be writing it,
+    or was killed there.
+
+    Args:
+        path (str | Path): The file.
+
+    Returns:
+        tuple[list[GestureEvent], list[str]]: The messages, in order, and the
+        class names; classes that do not occur are called by their numbers.
+
+    Raises:
+        OSError: If the file cannot be opened.
+        ValueError: If a line is no message; file and line are named.
+    """
+    events: List[GestureEvent] = []
+    names = {}
+    lines = read_text(path).split('\n')[:-1]
+    for number, line in enumerate(lines, 1):
+        where = f'{path}, line {number}'
+        row = parse_json(line, where)
+        with expecting(where, f'a message with {", ".join(COLUMNS)}'):
+            if not isinstance(row['name'], str) or not isinstance(
+                    row['label'], int) or not 0 <= row['label'] < MAX_CLASSES:
+                raise ValueError('a name and a label of 0 or more')
+            names[row['label']] = row.pop('name')
+            events.append(GestureEvent(**row))
+    return events, [names.get(k, str(k))
+                    for k in range(max(names, default=-1) + 1)]
 
 
 def _csv_line(values) -> str:

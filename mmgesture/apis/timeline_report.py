@@ -13,9 +13,11 @@ from mmgesture.visualization.timeline import (FrameClock, Media, SummaryEntry,
                                               Timeline, make_timeline,
                                               write_summary, write_timeline)
 from .gesture_detector import DetectedVideo
+from .stream_detection import closed_gestures
 from .timeline_media import timeline_media
 
-__all__ = ['page_names', 'write_detection_report', 'write_timeline_of']
+__all__ = ['page_names', 'streamed_video', 'write_detection_report',
+           'write_timeline_of']
 
 
 def write_timeline_of(path: Union[str, Path],
@@ -46,11 +48,35 @@ def write_timeline_of(path: Union[str, Path],
         fps=found.fps)
     line = make_timeline(
         video, found.classes, FrameClock(found.fps, found.timestamps),
-        found.threshold, scores=found.scores, events=found.events or [],
-        notes=list(notes))
+        found.threshold or None, scores=found.scores,
+        events=found.events or [], notes=list(notes))
     seen = timeline_media(found.video, path, media, _onsets(line),
                           progress=progress)
     write_timeline(path, line, seen)
+
+
+def streamed_video(video: Union[str, Path],
+                   events: List[GestureEvent],
+                   classes: Sequence[str]) -> DetectedVideo:
+    """What a stream said of a video, for :func:`write_timeline_of`.
+
+    Args:
+        video (str | Path): The file; its first frame is second 0 of the
+            stream.
+        events (list[GestureEvent]): All messages.
+        classes (Sequence[str]): Class names.
+
+    Returns:
+        DetectedVideo: The gestures that were closed, and the messages.
+
+    Raises:
+        UnreadableMediaError: If the file cannot be read.
+    """
+    with open_video(str(video)) as reader:
+        clock = FrameClock(reader.fps, reader.timestamps)
+    return DetectedVideo(
+        str(video), closed_gestures(events, clock).gestures(), list(classes),
+        0., len(clock.timestamps), clock.fps, clock.timestamps, events=events)
 
 
 def page_names(ids: Sequence[str]) -> List[str]:

@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from mmgesture.apis.event_log import EventLog
+from mmgesture.apis.event_log import EventLog, read_event_log
 from mmgesture.structures import GestureEvent
 
 FIRST = GestureEvent(0, 1, .5, 1., None, 'provisional', 1.5)
@@ -62,3 +62,37 @@ def test_a_stream_without_gestures_leaves_an_empty_file_a_failure_none(
 def test_another_suffix_is_refused(tmp_path):
     with pytest.raises(ValueError, match='e.txt.*jsonl, .csv'):
         EventLog(tmp_path / 'e.txt', NAMES)
+
+
+def test_a_log_can_be_read_again_also_while_it_is_written(tmp_path):
+    path = tmp_path / 'e.jsonl'
+    with EventLog(path, NAMES) as log:
+        log.write([FIRST, LAST])
+    events, names = read_event_log(path)
+    assert names == ['0', NAMES[1]]  # nothing was said of the first class
+    assert events[0] == FIRST and events[1].score == .6667
+    whole = path.read_text(encoding='utf-8')
+    path.write_text(whole + whole[:30], encoding='utf-8')
+    assert read_event_log(path) == (events, names)
+    path.write_text('')
+    assert read_event_log(path) == ([], [])
+
+
+@pytest.mark.parametrize('line', [
+    '[]', '3', '{"id": 0}', 'no json',
+    '{"id":0,"state":"said","name":"a","label":0,"score":1,"onset":0,'
+    '"offset":null,"emitted":1}',
+    '{"id":0,"state":"confirmed","name":"a","label":1e9,"score":1,"onset":0,'
+    '"offset":null,"emitted":1}',
+    '{"id":0,"state":"confirmed","name":7,"label":0,"score":1,"onset":0,'
+    '"offset":null,"emitted":1}',
+    '{"id":0,"state":"confirmed","name":"a","label":0,"score":"1","onset":0,'
+    '"offset":null,"emitted":1}'])
+def test_a_line_that_is_no_message_is_named(tmp_path, line):
+    path = tmp_path / 'e.jsonl'
+    with EventLog(path, NAMES) as log:
+        log.write([FIRST])
+    with open(path, 'a') as file:
+        file.write(line + '\n')
+    with pytest.raises(ValueError, match='e.jsonl, line 2'):
+        read_event_log(path)

@@ -6,6 +6,7 @@ import pytest
 
 from mmgesture.apis.gesture_detector import DetectedVideo
 from mmgesture.apis.timeline_report import (page_names,
+                                            streamed_video,
                                             write_detection_report,
                                             write_timeline_of)
 from mmgesture.structures import (GestureEvent, GestureSegment, UntrimmedVideo,
@@ -97,3 +98,14 @@ def test_a_detected_video_has_scores_and_notes(root, tmp_path):
     assert shown['notes'] == ['drawn people only'] and shown['duration'] == 2
     assert shown['scores']['times'] == [.2, .8]
     assert shown['media']['kind'] == 'video'
+
+
+def test_messages_of_a_stream_become_rows_and_signs(root, tmp_path):
+    events = [GestureEvent(0, 1, .5, .5, None, 'provisional', .7),
+              GestureEvent(0, 1, .6, .5, 1.5, 'closed', 1.8)]
+    found = streamed_video(root / 'a.mp4', events, ['x', 'y'])
+    write_timeline_of(tmp_path / 't.html', found)
+    shown = content_of(tmp_path / 't.html')
+    assert [row['found'] for row in shown['rows']] == [[.5, 1.5]]
+    assert [e['emitted'] for e in shown['events']] == [.7, 1.8]
+    assert shown['lanes'] == ['y'] and shown['threshold'] is None

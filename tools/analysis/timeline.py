@@ -4,10 +4,12 @@
     timeline.py test.jsonl --out report
     timeline.py test.jsonl --annotations data/mini_smg/annotations.jsonl \\
         --root data/mini_smg --out report
+    timeline.py events.jsonl --stream-of VIDEO --out page.html
 
 Open report/index.html in any browser, without a network. With --annotations
 and --root the videos are seen: in the pages where they are small enough, else
-as pictures; --media link leaves them where they are.
+as pictures; --media link leaves them where they are. --stream-of makes one page
+of the messages that stream_demo.py --events wrote about a video.
 """
 import argparse
 import sys
@@ -18,8 +20,12 @@ from rich.console import Console
 from rich.progress import (BarColumn, MofNCompleteColumn, Progress,
                            TextColumn, TimeElapsedColumn)
 
+from mmgesture.apis.event_log import read_event_log
 from mmgesture.apis.timeline_media import MEDIA_KINDS
-from mmgesture.apis.timeline_report import write_detection_report
+from mmgesture.apis.timeline_report import (streamed_video,
+                                            write_detection_report,
+                                            write_timeline_of)
+from mmgesture.datasets import UnreadableMediaError
 from mmgesture.structures import read_annotations, untrimmed_videos
 from mmgesture.submission import read_detections
 
@@ -31,8 +37,10 @@ def parse_args(argv: Optional[Sequence[str]]) -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
     add = parser.add_argument
-    add('detections', help='detection file')
-    add('--out', required=True, help='folder of the pages')
+    add('detections', help='detection file, or messages of a stream')
+    add('--out', required=True, help='folder of the pages, or the page')
+    add('--stream-of', metavar='VIDEO',
+        help='the file holds the messages of a stream about this video')
     add('--annotations', help='annotation file, which names the video files')
     add('--root', default='', help='data root of the videos')
     add('--threshold', type=float,
@@ -43,10 +51,21 @@ def parse_args(argv: Optional[Sequence[str]]) -> argparse.Namespace:
         help='what is seen of the videos (default: auto)')
     add('--fps', type=float, help='rate, where it is known from nowhere')
     add('--title', help="title of the summary (default: the file's name)")
-    return parser.parse_args(argv)
+    args = parser.parse_args(argv)
+    if args.stream_of and Path(args.out).suffix.lower() != '.html':
+        parser.error(f'--out {args.out}: with --stream-of, expected a name '
+                     'that ends with .html')
+    return args
 
 
 def run(args: argparse.Namespace) -> None:
+    if args.stream_of:
+        found = streamed_video(args.stream_of,
+                               *read_event_log(args.detections))
+        write_timeline_of(args.out, found, args.media)
+        console.print(f'wrote {args.out}: {len(found.gestures)} gestures',
+                      markup=False)
+        return
     content = read_detections(args.detections)
     videos = []
     if args.annotations:
@@ -74,7 +93,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     args = parse_args(argv)
     try:
         run(args)
-    except (OSError, ValueError) as error:
+    except (OSError, UnreadableMediaError, ValueError) as error:
         console.print(f'error: {error}', markup=False)
         return 2
     return 0

@@ -2,8 +2,9 @@ import runpy
 
 import pytest
 
-from mmgesture.structures import (VideoDetections, read_annotations,
-                                  untrimmed_videos)
+from mmgesture.apis.event_log import EventLog
+from mmgesture.structures import (GestureEvent, VideoDetections,
+                                  read_annotations, untrimmed_videos)
 from mmgesture.submission import DetectionFile, write_detections
 from mmgesture.testing_stream import write_tiny_stream_set
 
@@ -55,6 +56,20 @@ def test_a_missing_video_is_told_and_costs_no_page(tool, tmp_path, found):
                       '--out', tmp_path / 'out', '--media', 'pictures')
     assert code == 0 and 'test_2: without pictures' in text, text
     assert (tmp_path / 'out' / 'test_2.html').is_file()
+
+
+def test_a_page_of_a_stream(tool, tmp_path, found):
+    said = tmp_path / 'said.jsonl'
+    with EventLog(said, ['nod']) as log:
+        log.write([GestureEvent(0, 0, .6, .5, 1.5, 'closed', 1.8)])
+    video, page = tmp_path / 'set' / 'test_2.mp4', tmp_path / 'page.html'
+    code, text = tool(said, '--stream-of', video, '--out', page)
+    assert code == 0 and '1 gestures' in text, text
+    assert '"state":"closed"' in page.read_text()
+    with pytest.raises(SystemExit):
+        tool(said, '--stream-of', video, '--out', tmp_path / 'folder')
+    code, text = tool(said, '--stream-of', said, '--out', page)
+    assert code == 2 and 'said.jsonl' in text
 
 
 def test_a_wrong_file_is_an_error(tool, tmp_path, found):
