@@ -9,6 +9,7 @@ from mmgesture.datasets.video import open_video
 from mmgesture.structures import (GestureEvent, UntrimmedVideo,
                                   VideoDetections)
 from mmgesture.submission import DetectionFile
+from mmgesture.textio import expecting
 from mmgesture.visualization.timeline import (FrameClock, Media, SummaryEntry,
                                               Timeline, make_timeline,
                                               write_summary, write_timeline)
@@ -191,4 +192,5 @@ def _clock(video: VideoDetections, path: Optional[str],
         raise ValueError(
             f'{video.video_id}: its frames per second are neither in the '
             'detection file nor known from its video; give them (--fps)')
-    return FrameClock(float(rate)), problem
+    with expecting(f'video {video.video_id!r}', 'fps as a number'):
+        return FrameClock(float(rate)), problem

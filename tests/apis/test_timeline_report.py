@@ -73,6 +73,10 @@ def test_an_unknown_rate_must_be_given(tmp_path):
                             ['x'])
     with pytest.raises(ValueError, match='a: .*--fps'):
         write_detection_report(tmp_path, unknown)
+    for wrong in (-5, 'many', [1]):
+        bad = DetectionFile([VideoDetections('a', fps=wrong)], ['x'])
+        with pytest.raises(ValueError, match="video 'a': expected fps"):
+            write_detection_report(tmp_path, bad)
     entry, = write_detection_report(tmp_path, unknown, fps=4.)
     assert entry.timeline.rows[0].found == (0, 2)
 

@@ -36,10 +36,18 @@ class FrameClock:
         fps (float): Mean rate.
         timestamps (np.ndarray, optional): Seconds since the first frame,
             (N,). Defaults to None: even.
+
+    Raises:
+        ValueError: If the rate is not positive.
     """
 
     fps: float
     timestamps: Optional[np.ndarray] = None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.fps < math.inf:
+            raise ValueError('expected a positive number of frames per '
+                             f'second, got {self.fps}')
 
     def seconds(self, frames: Sequence[float]) -> np.ndarray:
         """Positions in frames as seconds.
@@ -173,7 +181,8 @@ class Timeline:
         group = -(-len(times) // MAX_POINTS)
         firsts = np.arange(0, len(times), group)
         values = np.maximum.reduceat(values, firsts)
-        values = np.round(255 * values.clip(0, 1)).astype(np.uint8)
+        values = np.nan_to_num(values).clip(0, 1)
+        values = np.round(255 * values).astype(np.uint8)
         return dict(
             times=np.round(np.asarray(times)[firsts], 3).tolist(),
             # a byte for each value, one curve after the other

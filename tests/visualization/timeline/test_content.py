@@ -57,6 +57,12 @@ def test_uneven_frames_keep_their_times():
     assert FrameClock(5.).seconds([10]).tolist() == [2]
 
 
+@pytest.mark.parametrize('rate', [0, -5., float('nan'), float('inf')])
+def test_a_rate_that_is_none_is_refused(rate):
+    with pytest.raises(ValueError, match='positive'):
+        FrameClock(rate)
+
+
 def test_times_in_seconds_stay_as_they_are():
     video = VideoDetections('a', [(1.5, 2.5)], [0], [.5])
     line = make_timeline(video, ['x'], FrameClock(25.), in_seconds=True)
