@@ -91,7 +91,9 @@ class Heartbeat:
         """
         self._finished = finished
         self._stopped.set()
-        self._beating.join(self.interval)  # no longer, if the store is gone
+        # Python must not end while the thread is inside of the store; that
+        # one may be gone, and never answer.
+        self._beating.join(10)
 
     def _beat(self) -> None:
         """Say that this process lives, and hear the others."""

@@ -3,7 +3,7 @@ import datetime
 import logging
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Iterator, Optional
 
 from mmengine.dist import get_rank, get_world_size, is_distributed
@@ -94,20 +94,25 @@ def watching_processes(
         _connect(), get_rank(), get_world_size(), _end, timeout,
         patience or DEFAULT_TIMEOUT)
     heartbeat.start()
-    finished = True
+    together, lost = True, ''
     try:
         yield heartbeat
-        torch_dist.barrier()  # the store goes with the first that ends
+        torch_dist.barrier()
     except RunInterrupted:
         raise
     except Exception as error:
-        lost = ''
+        together = False
         if isinstance(error, RuntimeError) and (
                 'gloo' in str(error) or 'NCCL' in str(error)):
             lost = _lost_by_now(heartbeat)
-        finished = bool(lost)  # else it is this process that is lost
         if lost:
             raise LostProcessError(lost) from error
         raise
     finally:
-        heartbeat.stop(finished)
+        # Without a word it is this process that the others miss.
+        heartbeat.stop(finished=together or bool(lost))
+        if together:
+            # The store goes with the first process, and must not while
+            # another one is still using it.
+            with suppress(RuntimeError):
+                torch_dist.barrier()
