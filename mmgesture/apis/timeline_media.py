@@ -31,7 +31,7 @@ PREVIEW_SECONDS = 15 * 60
 #: Pictures of a video, and their short side: 5 MB or less.
 MAX_PICTURES = 600
 PICTURE_SIDE = 144
-PREVIEW_SIDE = 288
+PREVIEW_SIDE = 360
 #: What all current browsers play, by container and codec.
 _PLAYABLE = {'mov': ('h264', ), 'webm': ('vp8', 'vp9', 'av1')}
 
@@ -110,7 +110,7 @@ def write_preview(path: Union[str, Path],
             have at most. Defaults to None.
     """
     base = Fraction(1, 90000)
-    options = dict(preset='veryfast', crf='27', g='20', bf='0')
+    options = dict(preset='veryfast', crf='25', g='20', bf='0')
     if max_rate is not None:
         options.update(maxrate=str(int(max_rate)), bufsize=str(int(max_rate)))
     stream, last = None, -1

@@ -162,7 +162,7 @@ def write_detection_report(
         if path is not None and not problem:
             try:
                 seen = timeline_media(path, page, media, _onsets(line))
-            except UnreadableMediaError as error:
+            except (OSError, UnreadableMediaError) as error:
                 problem = str(error)
         elif path is None and media != 'none':
             problem = 'no video file is known'

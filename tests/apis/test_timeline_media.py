@@ -70,7 +70,7 @@ def test_a_copy_is_small_and_keeps_uneven_times(tmp_path):
     media = timeline_media(path, 'p.html', 'preview')
     (tmp_path / 'copy.mp4').write_bytes(media.video)
     with open_video(str(tmp_path / 'copy.mp4')) as copy:
-        assert copy.shape == (430, 288)
+        assert copy.shape == (536, 360)
         assert copy.timestamps == pytest.approx(wanted, abs=2e-3)
         brightness = copy.get_frames(range(30)).mean((1, 2, 3))
     assert brightness == pytest.approx(10 + 4 * np.arange(30), abs=3)
