@@ -7,5 +7,5 @@ model = dict(
         encoder=dict(
             type='FrameEncoder',
             size=(64, 64),
-            channels=(24, 32, 64, 96),
+            channels=(16, 32, 48, 64),
             out_channels=128)))
