@@ -54,7 +54,7 @@ def parse_args(argv: Optional[Sequence[str]]) -> argparse.Namespace:
     add('--lookaheads', type=float, nargs='+', metavar='SECONDS')
     add('--speed-at', type=float, default=0.5, metavar='SECONDS',
         help='look-ahead of the timings (default: 0.5)')
-    add('--seconds', type=float, default=10., help='length of the footage')
+    add('--seconds', type=float, default=5., help='length of the footage')
     add('--fps', type=int, default=28, help='rate of the footage')
     add('--repeats', type=int, default=3)
     add('--threads', type=int, default=2)
@@ -158,7 +158,7 @@ def report_accuracy(runs: Sequence[StudiedRun],
     rows = accuracy(runs, args)
     sets = '; '.join(dict.fromkeys(
         f'{row["run"]}: {row["videos"]} streams, {row["gestures"]} gestures, '
-        f'{row["hours"]:.2f} h, {len(row["seeds"])} seeds' for row in rows))
+        f'{row["hours"]:.2f} h, seeds {row["seeds"]}' for row in rows))
     figure(rows, args.out / 'stream.png')
     save('stream', rows, [cells(row) for row in rows], args.out, (
         f'{sets}. F1 of the closed events at tIoU above 0.3, the streams of '
@@ -178,7 +178,8 @@ def report_speed(runs: Sequence[StudiedRun],
     save('stream_speed', rows, shown, args.out, (
         f'Frame by frame at a look-ahead of {args.speed_at:g} s, '
         f'{args.threads} threads, the middle one of {args.repeats} runs. '
-        '*Time / real time* below 1 is faster than real time. Memory is what '
+        '*Time / real time* below 1 is faster than real time; *CPU time* is '
+        'that of all cores, and says more on a busy machine. Memory is what '
         'a process with the libraries loaded grew by while it loaded the '
         f'model and streamed. Of the {closed} gestures that these streams '
         f'closed, {unlike} differ from those of a run over the whole '
