@@ -1,4 +1,5 @@
 """One video in, gestures out: gesture_detector, gesture_files, detect.py."""
+import copy
 import csv
 import json
 import runpy
@@ -26,8 +27,23 @@ from mmgesture.testing import (TINY_CLASSES, write_tiny_model,
                                write_tiny_video)
 
 
-def localizer(root, name, channels, backbone=None, **data):
+PYRAMID = dict(
+    neck=dict(type='TemporalPyramid', channels=8, num_embed=1, num_stem=1,
+              num_levels=2, block=dict(type='attention', num_heads=2)),
+    head=dict(type='AnchorFreeSegmentHead', num_classes=3, channels=8,
+              num_levels=2))
+QUERIES = dict(
+    neck=None,
+    head=dict(type='QueryPointHead', num_classes=3, embed_dims=8,
+              num_queries=4, num_points=6, num_layers=2, num_mamba=1,
+              decoder=dict(feedforward=16, dim_dynamic=4, num_heads=2)))
+
+
+def localizer(root, name, channels, backbone=None, parts=PYRAMID, **data):
     """Config and checkpoint of an untrained localizer on data in root."""
+    parts = copy.deepcopy(parts)
+    first = parts['neck'] or parts['head']
+    first['in_channels'] = channels
     dataset = dict(
         type='UntrimmedDataset', ann_file='ann.jsonl', data_root=str(root),
         split='test', window_size=16, test_mode=True, **data)
@@ -38,11 +54,7 @@ def localizer(root, name, channels, backbone=None, **data):
         model=dict(
             type='GestureLocalizer',
             backbone=backbone,
-            neck=dict(type='TemporalPyramid', in_channels=channels,
-                      channels=8, block=dict(type='attention', num_heads=2),
-                      num_embed=1, num_stem=1, num_levels=2),
-            head=dict(type='AnchorFreeSegmentHead', num_classes=3,
-                      channels=8, num_levels=2)),
+            **parts),
         test_dataloader=dict(
             batch_size=3, num_workers=0,
             sampler=dict(type='DefaultSampler', shuffle=False),
@@ -95,13 +107,19 @@ def world(tmp_path_factory):
         body=localizer(root, 'loc_body', 150, pipeline=pipeline,
                        features=dict(folder='body', every=2)),
         frames=localizer(root, 'loc_frames', 16, VIT, frames=dict(fps=10),
-                         pipeline=[
-                             dict(type='OpenVideo'),
-                             dict(type='SampleWindowFrames'),
-                             dict(type='DecodeVideo', short_side=32),
-                             dict(type='CenterCrop', crop_size=32),
-                             dict(type='FormatShape', input_format='NCTHW'),
-                             dict(type='PackWindowInputs')]))
+                         pipeline=DECODE),
+        queries=localizer(root, 'loc_queries', 16, VIT, QUERIES,
+                          frames=dict(fps=10), pipeline=DECODE))
+
+
+DECODE = [
+    dict(type='OpenVideo'),
+    dict(type='SampleWindowFrames'),
+    dict(type='DecodeVideo', short_side=32),
+    dict(type='CenterCrop', crop_size=32),
+    dict(type='FormatShape', input_format='NCTHW'),
+    dict(type='PackWindowInputs')
+]
 
 
 VIT = dict(
@@ -145,9 +163,11 @@ def test_a_localizer_of_skeletons_finds_what_its_test_finds(world, tmp_path):
     same(found.gestures, expected(world, world['body'], tmp_path))
 
 
-def test_a_localizer_of_frames_finds_what_its_test_finds(world, tmp_path):
-    found = GestureDetector(*world['frames'])(world['video'])
-    same(found.gestures, expected(world, world['frames'], tmp_path))
+@pytest.mark.parametrize('kind', ['frames', 'queries'])
+def test_a_localizer_of_frames_finds_what_its_test_finds(
+        world, tmp_path, kind):
+    found = GestureDetector(*world[kind])(world['video'])
+    same(found.gestures, expected(world, world[kind], tmp_path))
 
 
 def test_what_a_localizer_lacks_is_said(world):
