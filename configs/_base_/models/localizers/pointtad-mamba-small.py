@@ -1,6 +1,7 @@
 # PointTAD with Mamba in small, for minutes on a CPU. Stored features have no
 # encoder behind them, which end-to-end training would adapt: two DynE layers
-# take its place.
+# take its place. The paper's class weight of 1 leaves that encoder to the
+# losses of the segments: it learns where gestures are, and not which.
 _base_ = './pointtad-mamba.py'
 model = dict(
     neck=dict(
@@ -16,5 +17,6 @@ model = dict(
         num_queries=16,
         num_points=12,
         num_layers=3,
+        class_weight=5.,
         dense_weight=5.,
         decoder=dict(feedforward=128, dim_dynamic=16, num_heads=4)))
