@@ -10,7 +10,6 @@ from mmgesture.apis import launch
 from mmgesture.apis.config_keys import (accepted_keys, check_keys,
                                         check_option_names)
 from mmgesture.apis.preflight import PreflightError
-from mmgesture.engine import GestureRunner
 from mmgesture.models import GestureResNetTSM
 
 CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
@@ -158,7 +157,6 @@ def test_options_of_the_checkpoint_hook_are_those_of_saving():
     names = accepted_keys(CheckpointHook)
     assert {'interval', 'save_optimizer', 'backend_args'} <= names
     assert 'intervall' not in names
-    assert names >= set(accepted_keys(GestureRunner)) & {'out_dir'}
 
 
 def test_options_of_no_effect_are_told():
