@@ -87,23 +87,25 @@ def watching_processes(
         LostProcessError: See above.
     """
     timeout = TIMEOUT if timeout is None else timeout
-    if not timeout or not is_distributed() or get_world_size() == 1:
+    several = is_distributed() and get_world_size() > 1
+    # Without an address the processes have met in another way.
+    if not timeout or not several or 'MASTER_ADDR' not in os.environ:
         yield None
         return
     heartbeat = Heartbeat(
         _connect(), get_rank(), get_world_size(), _end, timeout,
         patience or DEFAULT_TIMEOUT)
     heartbeat.start()
-    together, lost = True, ''
+    together, lost = False, ''
     try:
         yield heartbeat
         torch_dist.barrier()
+        together = True
     except RunInterrupted:
+        together = True
         raise
-    except Exception as error:
-        together = False
-        if isinstance(error, RuntimeError) and (
-                'gloo' in str(error) or 'NCCL' in str(error)):
+    except RuntimeError as error:
+        if 'gloo' in str(error) or 'NCCL' in str(error):
             lost = _lost_by_now(heartbeat)
         if lost:
             raise LostProcessError(lost) from error
