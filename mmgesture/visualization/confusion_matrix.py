@@ -43,7 +43,8 @@ def draw_confusion_matrix(counts: np.ndarray,
     figure = confusion_matrix_figure(counts, classes, title, unit)
     FigureCanvasAgg(figure)
     with atomic_path(path) as temporary:
-        figure.savefig(temporary, dpi=dpi)
+        # the layout leaves too little room for the label beside short names
+        figure.savefig(temporary, dpi=dpi, bbox_inches='tight')
 
 
 def confusion_matrix_figure(counts: np.ndarray,

@@ -1,4 +1,5 @@
 import matplotlib
+import matplotlib.image
 import numpy as np
 import pytest
 
@@ -32,6 +33,16 @@ def test_file_is_written_without_touching_the_backend(tmp_path):
     assert path.read_bytes().startswith(b'\x89PNG')
     assert matplotlib.get_backend(auto_select=False) == before
     assert [entry.name for entry in tmp_path.iterdir()] == ['m.png']
+
+
+def test_nothing_is_cut_at_the_border(tmp_path):
+    names = [f'gesture {i}' for i in range(14)]
+    path = tmp_path / 'm.png'
+    draw_confusion_matrix(5 * np.eye(14, dtype=int), names, path,
+                          unit='gestures')
+    image = matplotlib.image.imread(path)[..., :3]
+    for edge in (image[0], image[-1], image[:, 0], image[:, -1]):
+        assert (edge == 1).all()
 
 
 def test_counts_must_be_square_over_the_classes():
