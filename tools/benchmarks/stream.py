@@ -177,7 +177,7 @@ def report_speed(runs: Sequence[StudiedRun],
              for row in rows]
     save('stream_speed', rows, shown, args.out, (
         f'Frame by frame at a look-ahead of {args.speed_at:g} s, '
-        f'{args.threads} threads, the middle one of {args.repeats} runs. '
+        f'on {args.threads} threads, the middle one of {args.repeats} runs. '
         '*Time / real time* below 1 is faster than real time; *CPU time* is '
         'that of all cores, and says more on a busy machine. Memory is what '
         'a process with the libraries loaded grew by while it loaded the '
