@@ -11,6 +11,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from typing import Callable, List
@@ -59,15 +60,22 @@ def check_host_packages() -> List[Finding]:
         findings.append(
             Finding(names[0], OK if found else FAIL,
                     ', '.join(found) or 'not installed'))
-    if _version('mmcv') and _version('mmcv-lite'):
-        findings.append(
-            Finding(
-                'mmcv', FAIL, 'mmcv and mmcv-lite are both installed and '
-                'overwrite each other; uninstall both, then install one'))
     for name in ('numpy', 'opencv-python', 'scikit-learn'):
         findings.append(Finding(name, OK, _version(name) or 'not installed'))
     compat.check_versions()
     return findings
+
+
+def check_mmcv() -> List[Finding]:
+    """Report the two flavours of mmcv if both are there."""
+    if not (_version('mmcv') and _version('mmcv-lite')):
+        return []
+    return [
+        Finding(
+            'mmcv', FAIL, 'mmcv and mmcv-lite are both installed and '
+            'overwrite each other: pip uninstall mmcv mmcv-lite, then '
+            'install one')
+    ]
 
 
 def check_package() -> List[Finding]:
@@ -163,10 +171,55 @@ def check_optional() -> List[Finding]:
             findings.append(
                 Finding(module, OK, getattr(loaded, '__version__', '')))
         except Exception as error:  # a wrong ABI raises OSError and others
+            version = _version(module.replace('_', '-'))
+            broken = f'version {version} is installed, but broken: build ' \
+                'it again for this torch, or uninstall it. ' \
+                if version else ''
             findings.append(
-                Finding(module, NOTE, f'{type(error).__name__}: {error} '
-                        f'(extra [{extra}])'))
+                Finding(module, NOTE, f'{broken}{type(error).__name__}: '
+                        f'{error} (extra [{extra}])'))
     return findings
+
+
+def check_checkpoints() -> List[Finding]:
+    """Report whether checkpoints of a training load without unpickling."""
+    import numpy as np
+    from mmengine.logging import HistoryBuffer
+
+    from mmgesture.engine import load_local, save_checkpoint
+    history = HistoryBuffer()
+    history.update(np.float64(1))
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'doctor.pth')
+        save_checkpoint(dict(message_hub=dict(log_scalars=dict(x=history))),
+                        path)
+        load_local(path)
+    return [
+        Finding(
+            'checkpoints', OK, 'ours are read with weights_only=True; those '
+            'of others may be refused, see doctor.py --checkpoint FILE')
+    ]
+
+
+def check_checkpoint(path: str) -> Finding:
+    """Report whether a checkpoint can be read, and why not.
+
+    Args:
+        path (str): The file.
+
+    Returns:
+        Finding: 'ok', or 'fail' with what the file would import.
+    """
+    from mmgesture.engine import CheckpointError, read_meta
+    try:
+        meta = read_meta(path)
+    except (CheckpointError, OSError) as error:
+        return Finding(os.path.basename(path), FAIL, str(error))
+    known = {key: meta[key] for key in ('config_name', 'mmgesture_version',
+                                        'epoch', 'iter') if key in meta}
+    words = ', '.join(f'{key} {value}' for key, value in known.items())
+    return Finding(os.path.basename(path), OK,
+                   words or 'tensors and plain types')
 
 
 def check_settings() -> List[Finding]:
@@ -181,9 +234,9 @@ def check_settings() -> List[Finding]:
 
 
 CHECKS: List[Callable[[], List[Finding]]] = [
-    check_python, check_host_packages, check_package, check_scan,
+    check_python, check_mmcv, check_host_packages, check_package, check_scan,
     check_compiler, check_decoders, check_machine, check_optional,
-    check_settings
+    check_checkpoints, check_settings
 ]
 
 
@@ -212,8 +265,12 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--json', action='store_true', help='print json')
-    findings = diagnose()
-    if parser.parse_args().json:
+    parser.add_argument(
+        '--checkpoint', nargs='+', default=[], metavar='FILE',
+        help='say of these too whether they can be read')
+    args = parser.parse_args()
+    findings = diagnose() + [check_checkpoint(p) for p in args.checkpoint]
+    if args.json:
         sys.stdout.write(json.dumps([asdict(f) for f in findings], indent=1))
         sys.stdout.write('\n')
     else:

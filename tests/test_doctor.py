@@ -4,6 +4,8 @@ import subprocess
 import sys
 
 import pytest
+import torch
+from mmengine.logging import HistoryBuffer
 
 from mmgesture import doctor
 
@@ -41,9 +43,11 @@ def test_a_breaking_check_is_reported_and_the_others_go_on(monkeypatch):
 
 def test_two_flavours_of_mmcv_are_a_failure(monkeypatch):
     monkeypatch.setattr(doctor, '_version', lambda name: '2.1.0')
-    found = doctor.check_host_packages()
-    assert any('both installed' in f.detail and f.status == doctor.FAIL
-               for f in found)
+    found, = doctor.check_mmcv()
+    assert 'both installed' in found.detail and found.status == doctor.FAIL
+    monkeypatch.setattr(doctor, '_version',
+                        lambda name: '2.1.0' if name == 'mmcv' else '')
+    assert doctor.check_mmcv() == []
 
 
 def test_disabled_checkpoint_protection_is_a_failure(monkeypatch):
@@ -68,3 +72,46 @@ def test_tool_reports_even_where_the_package_cannot_be_imported(
     assert done.returncode == 1
     rows = json.loads(done.stdout)
     assert any('torn apart' in row['detail'] for row in rows)
+
+
+def test_damaged_environment_is_told_in_one_report(repository, tmp_path):
+    # what other installations leave behind: metadata that is found first
+    for name, version in (('setuptools', '82.0.1'), ('mmcv', '2.1.0'),
+                          ('mmcv_lite', '2.1.0'), ('mamba_ssm', '2.2.4')):
+        folder = tmp_path / f'{name}-{version}.dist-info'
+        folder.mkdir()
+        (folder / 'METADATA').write_text(
+            f'Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n')
+    broken = tmp_path / 'mamba_ssm'
+    broken.mkdir()
+    (broken / '__init__.py').write_text(
+        'raise ImportError("selective_scan_cuda.so: undefined symbol: _ZN3")')
+    done = subprocess.run(
+        [sys.executable, repository / 'tools' / 'doctor.py', '--json'],
+        capture_output=True, text=True, cwd=tmp_path,
+        env=dict(PYTHONPATH=str(tmp_path), PATH=''))
+    assert done.returncode == 1
+    rows = json.loads(done.stdout)
+
+    def told(*words):
+        return [row['status'] for row in rows
+                if all(word in row['detail'] for word in words)]
+
+    assert doctor.FAIL in told('setuptools >=40,<82 is needed, 82.0.1')
+    assert doctor.FAIL in told('both installed')
+    assert told('version 2.2.4 is installed, but broken', 'undefined symbol') \
+        == [doctor.NOTE]
+
+
+def test_checkpoints_are_read_or_the_refusal_is_explained(tmp_path):
+    assert doctor.check_checkpoints()[0].status == doctor.OK
+    path = tmp_path / 'theirs.pth'
+    torch.save(dict(state_dict={}, history=HistoryBuffer()), path)
+    found = doctor.check_checkpoint(str(path))
+    assert found.status == doctor.FAIL and found.topic == 'theirs.pth'
+    assert 'HistoryBuffer' in found.detail
+    assert '--trust-checkpoint' in found.detail
+    torch.save(dict(meta=dict(epoch=3)), path)
+    assert doctor.check_checkpoint(str(path)).detail == 'epoch 3'
+    path.write_bytes(b'PK half')
+    assert doctor.check_checkpoint(str(path)).status == doctor.FAIL

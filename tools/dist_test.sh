@@ -7,5 +7,6 @@ if [ $# -lt 3 ]; then
     sed -n '2,4s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
+# shellcheck source=tools/torchrun.sh
 . "$(dirname "$0")/torchrun.sh"
 start_processes "$3" test.py "$1" "$2" "${@:4}"

@@ -9,5 +9,6 @@ if [ $# -lt 2 ]; then
     sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
+# shellcheck source=tools/torchrun.sh
 . "$(dirname "$0")/torchrun.sh"
 start_processes "$2" train.py "$1" "${@:3}"

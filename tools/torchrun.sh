@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by dist_train.sh and dist_test.sh:
 #
 #   start_processes NUMBER TOOL [its arguments]
@@ -7,10 +8,11 @@
 # MASTER_PORT name the first.
 
 start_processes() {
-    local processes=$1 tool=$2 tools
+    local processes=$1 tool=$2 tools root
     shift 2
     tools=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-    export PYTHONPATH="$(dirname "$tools")${PYTHONPATH:+:$PYTHONPATH}"
+    root=$(dirname "$tools")
+    export PYTHONPATH="$root${PYTHONPATH:+:$PYTHONPATH}"
     # One thread a process unless told otherwise: torchrun's own default.
     export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
     exec "${PYTHON:-python}" -m torch.distributed.run \

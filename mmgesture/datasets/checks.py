@@ -6,11 +6,18 @@ from typing import Any, Callable, Dict, List, Optional
 
 from mmgesture.structures import (AnnotationFile, GestureRecord,
                                   annotation_hash, read_annotations)
+from .imigue import IMIGUE_CLASSES
+from .ma52 import CLASSES as MA52_CLASSES
 from .media_errors import UnreadableMediaError
+from .smg import SMG_CLASSES
 from .video import open_video
 from .video_index import video_index
 
 MIN_SHARE_OF_FPS = 0.5
+# A camera of 29.97 frames a second is often noted down as one of 30.
+FPS_TOLERANCE = 0.01
+# Class lists whose order the authors' labels follow.
+KNOWN_CLASSES = dict(smg=SMG_CLASSES, imigue=IMIGUE_CLASSES, ma52=MA52_CLASSES)
 # More subjects than these in several splits are told in one warning.
 MAX_SUBJECTS = 5
 
@@ -84,9 +91,11 @@ def check_annotations(
     """Check an annotation file against its media.
 
     Errors: absent or unreadable files, segments beyond their file, two
-    records of the same segment in different splits. Warnings: subjects in
-    several splits, equal and overlapping segments, ends beyond the file,
-    classes without training samples, odd frame rates.
+    records of the same segment in different splits, classes of a known set
+    in another order, a video whose frame rate or length is not what the
+    header says of it. Warnings: subjects in several splits, equal and
+    overlapping segments, ends beyond the file, classes without training
+    samples, odd frame rates.
 
     Args:
         ann_file (str): The annotation file.
@@ -122,7 +131,9 @@ def check_annotations(
         _check_overlaps(video, records, report)
         if advance is not None:
             advance(video)
+    _check_classes(annotations, report)
     _check_rates(report)
+    _check_header(annotations, report)
     _count(annotations, report)
     return report
 
@@ -190,6 +201,45 @@ def _check_rates(report: DataReport) -> None:
                 MIN_SHARE_OF_FPS:
             report.warnings.append(f'{video}: {fps} frames a second, the '
                                    f'median of the set is {median}')
+
+
+def _check_classes(annotations: AnnotationFile, report: DataReport) -> None:
+    """Compare the class list with those that are known."""
+    classes = annotations.classes
+    for name, known in KNOWN_CLASSES.items():
+        if sorted(classes) == sorted(known):
+            first = next((k for k, pair in enumerate(zip(classes, known))
+                          if pair[0] != pair[1]), None)
+            if first is not None:
+                report.errors.append(
+                    f'the header has the classes of {name} in another order '
+                    f'than its labels: label {first} is '
+                    f'{known[first]!r} in the set, {classes[first]!r} here. '
+                    'Take the order of the converter in tools/data')
+        elif name == annotations.dataset:
+            other = sorted(set(classes) ^ set(known))
+            report.warnings.append(
+                f'the header names other classes than {name} has: '
+                f'{other[:3]} and {max(len(other) - 3, 0)} more differ')
+
+
+def _check_header(annotations: AnnotationFile, report: DataReport) -> None:
+    """Compare what the header says of videos with the files."""
+    for video in annotations.header.get('videos') or ():
+        facts = report.videos.get(video.get('video'), {})
+        said, fps = video.get('fps'), facts.get('fps')
+        if fps and isinstance(said, (int, float)) and \
+                abs(fps - said) > FPS_TOLERANCE * said:
+            report.errors.append(
+                f'{video["video"]}: {fps} frames a second, the header says '
+                f'{said}: frame numbers and times of one do not fit the '
+                'other. Convert the set again, or take the file that was '
+                'annotated')
+        said, frames = video.get('num_frames'), facts.get('frames')
+        if frames and isinstance(said, int) and \
+                abs(frames - said) > max(FPS_TOLERANCE * said, 1):
+            report.errors.append(f'{video["video"]}: {frames} frames, the '
+                                 f'header says {said}')
 
 
 def _count(annotations: AnnotationFile, report: DataReport) -> None:

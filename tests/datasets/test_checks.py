@@ -1,9 +1,11 @@
 import json
+import re
 import shutil
 
 import pytest
 
 from mmgesture.datasets.checks import check_annotations, check_video
+from mmgesture.datasets.smg import SMG_CLASSES
 from mmgesture.structures import (GestureRecord, annotation_hash,
                                   make_header, write_annotations)
 
@@ -118,3 +120,44 @@ def test_rotation_is_part_of_the_facts(rotated):
     facts = check_video(rotated)
     assert facts['rotation'] == 270  # counterclockwise
     assert (facts['height'], facts['width']) == (64, 48)
+
+
+def header_errors(tmp_path, videos, classes, dataset='toy', **facts):
+    """Errors and warnings of a set with this header."""
+    shutil.copy(videos['plain'], tmp_path / 'v.mp4')
+    path = str(tmp_path / 'h.jsonl')
+    entries = [dict(video_id='v', video='v.mp4', **facts)]
+    write_annotations(
+        path, make_header(dataset, classes, extra=dict(videos=entries)),
+        [record('1', 'v.mp4')])
+    report = check_annotations(path, str(tmp_path))
+    return report.errors, report.warnings
+
+
+def test_classes_of_a_known_set_in_another_order_are_an_error(
+        tmp_path, videos):
+    names = list(SMG_CLASSES)
+    assert header_errors(tmp_path, videos, names)[0] == []
+    # the name of the set does not matter: the order of the labels does
+    (error, ), _ = header_errors(tmp_path, videos, sorted(names))
+    assert 'classes of smg in another order' in error
+    assert "label 0 is 'Turtling neck and shoulder' in the set" in error
+    errors, warnings = header_errors(
+        tmp_path, videos, [*names[:-1], 'Talking'], 'smg')
+    assert errors == [] and any('other classes than smg' in w
+                                for w in warnings)
+
+
+@pytest.mark.parametrize('facts, words', [
+    (dict(fps=25), None), (dict(fps=25.2, num_frames=61), None),
+    (dict(fps=None, num_frames=None), None),
+    (dict(fps=28), '25.* frames a second, the header says 28'),
+    (dict(num_frames=67), '60 frames, the header says 67'),
+])
+def test_rate_and_length_are_those_of_the_header(tmp_path, videos, facts,
+                                                 words):
+    errors, _ = header_errors(tmp_path, videos, ['x'], **facts)
+    if words is None:
+        assert errors == []
+    else:
+        assert re.search(words, errors[0])

@@ -1,10 +1,13 @@
 """Short forms of the soaks; the long ones are behind the marker ``slow``."""
+import gc
+import importlib
 import json
 import os
 import subprocess
 import sys
 
 import pytest
+import torch
 
 
 @pytest.fixture
@@ -74,3 +77,71 @@ def test_damaged_videos_crashes_and_hangs_are_named(soak):
 @pytest.mark.slow
 def test_five_thousand_damaged_copies(soak):
     soak('fuzz_media', '--copies', '5000', timeout=3600)
+
+
+def test_a_dead_node_ends_the_other_one(soak):
+    facts = soak('two_nodes', '--localhost', '--parts', 'death',
+                 '--no-resume', '--epochs', '200', '--timeout', '60')
+    assert facts['death: seconds until node 0 ended'] < 60
+    assert 'process 1 on ' in facts['death: node 0 said']
+
+
+@pytest.mark.slow
+def test_two_nodes_equal_one_and_are_resumed(soak):
+    soak('two_nodes', timeout=1200)
+
+
+@pytest.fixture
+def script(repository, monkeypatch):
+    """Import a soak, to be run in this process: that is faster."""
+    monkeypatch.syspath_prepend(str(repository / 'tools' / 'soak'))
+    threads = torch.get_num_threads()
+    yield importlib.import_module
+    gc.unfreeze()
+    torch.set_num_threads(threads)
+    for name in ('common', 'flat', 'inferencer', 'stream'):
+        sys.modules.pop(name, None)
+
+
+def test_inferencer_leaves_nothing_behind(script, tmp_path):
+    assert script('inferencer').main(
+        ['--tiny', '--clips', '150', '--out', str(tmp_path)]) == 0
+    record = json.loads((tmp_path / 'inferencer.json').read_text())
+    assert record['facts']['- damaged'] == 15
+
+
+@pytest.mark.slow
+def test_inferencer_leaves_nothing_behind_after_2000_clips(soak):
+    soak('inferencer', '--clips', '2000', timeout=1200)
+
+
+def test_a_minute_of_a_stream_is_flat(script, tmp_path):
+    assert script('stream').main(
+        ['--minutes', '1', '--out', str(tmp_path)]) == 0
+    record = json.loads((tmp_path / 'stream_keypoints.json').read_text())
+    assert ' closed' in record['facts']['messages']
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('kind', ['frames', 'keypoints'])
+def test_an_hour_of_a_stream_is_flat(soak, kind):
+    soak('stream', '--input', kind, '--minutes', '60', timeout=3600)
+
+
+def test_growth_is_noticed(monkeypatch, script):
+    flat = script('flat')
+    monkeypatch.setattr(flat, 'handles', lambda: len(watch.seconds))
+    watch, kept = flat.Flat(100, 20), []
+    for number in range(100):
+        kept.append(bytearray(2**20))
+        watch.called(1. + (number > 80), number)
+    told = ' '.join(watch.problems())
+    for word in ('handles grew from 20 to', 'state grew from', 'memory grew',
+                 'a call took 1000.00 ms, in the end 2000.00 ms'):
+        assert word in told
+    assert 'threads' not in told
+    steady = flat.Flat(100, 10)
+    monkeypatch.setattr(flat, 'handles', lambda: 7)
+    for _ in range(100):
+        steady.called(1.)
+    assert steady.problems() == []
