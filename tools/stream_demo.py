@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Iterator, Optional, Sequence
 
 import cv2
+import torch
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
@@ -58,6 +59,9 @@ def parse_args(argv: Optional[Sequence[str]]) -> argparse.Namespace:
     add('--seconds', type=float, help='stop after that long')
     add('--fps', type=float, help="rate of --out (default: the file's, 25 "
         'for a camera)')
+    add('--threads', type=int, default=1,
+        help='of the computing; small models are slower on several '
+        '(default: 1)')
     add('--device', default='cpu')
     add('--trust-checkpoint', action='store_true',
         help="unpickle a foreign checkpoint, which can run its author's code")
@@ -98,6 +102,7 @@ def counted(frames: Iterator[TimedFrame],
 
 
 def run(args: argparse.Namespace) -> int:
+    torch.set_num_threads(args.threads)
     config, checkpoint = args.config, args.checkpoint
     if config is None:
         config, checkpoint = bundled_model(config=STREAM_CONFIG)

@@ -7,6 +7,7 @@ import signal
 import av
 import numpy as np
 import pytest
+import torch
 
 from mmgesture.apis.stream import store_stream_settings
 from mmgesture.online import DecoderSettings
@@ -30,7 +31,9 @@ def demo(repository, capsys):
         return code, re.sub(r'\s+', ' ', captured.out + captured.err)
 
     run.tool = tool
-    return run
+    threads = torch.get_num_threads()
+    yield run
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope='module')
