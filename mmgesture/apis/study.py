@@ -14,11 +14,13 @@ from mmgesture.fileio import atomic_write
 from .preflight import check, load_config
 
 __all__ = [
-    'Study', 'StudyError', 'StudyRun', 'check_runs', 'checkpoint_of',
-    'run_one'
+    'FOLD', 'Study', 'StudyError', 'StudyRun', 'check_runs',
+    'checkpoint_of', 'run_one'
 ]
 
 
+#: Between the names of a run and of a fold.
+FOLD = '@'
 #: What a test leaves of a classifier, and of a localizer.
 SCORES, DETECTIONS = 'scores.jsonl', 'detections.jsonl'
 
@@ -82,6 +84,27 @@ class Study(NamedTuple):
                 return run
         known = ', '.join(run.name for run in self.runs)
         raise StudyError(f'{self.title}: no run {name!r}; there are {known}')
+
+    def choose(self, names: Sequence[str]) -> Tuple[StudyRun, ...]:
+        """Find the runs of some names.
+
+        Args:
+            names (Sequence[str]): Names; without that of a fold, those of
+                all its folds. None at all: every run.
+
+        Returns:
+            tuple[StudyRun, ...]: The runs, in the order of the file.
+
+        Raises:
+            StudyError: If there is none of a name.
+        """
+        folds = {run.name.partition(FOLD)[0] for run in self.runs}
+        for name in names:
+            if name not in folds:
+                self.run(name)
+        return tuple(
+            run for run in self.runs if not names or run.name in names
+            or run.name.partition(FOLD)[0] in names)
 
     def tasks(self, folder: Path) -> Iterator[Tuple[StudyRun, int]]:
         """Find the trainings that are still to be made.

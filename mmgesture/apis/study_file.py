@@ -11,16 +11,14 @@ from typing import Any, Sequence, Tuple
 import yaml
 
 from mmgesture.textio import expecting, shown
-from .study import Study, StudyError, StudyRun
+from .study import FOLD, Study, StudyError, StudyRun
 
-__all__ = ['FOLD', 'read_study_file', 'study_of_configs']
+__all__ = ['read_study_file', 'study_of_configs']
 
 STUDY_KEYS = {
     'title', 'config', 'data', 'data_root', 'seeds', 'amp', 'from_scratch',
     'options', 'runs', 'comparisons', 'folds'
 }
-#: Between the names of a run and of a fold.
-FOLD = '@'
 RUN_KEYS = {'name', 'what', 'config', 'seeds', 'options'}
 
 

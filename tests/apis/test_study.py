@@ -93,6 +93,15 @@ def test_folds_make_a_run_each_with_options_of_their_own(place, tmp_path):
     }
     assert study.run('without@b').seeds == (3, )
 
+    def chosen(*names):
+        return [run.name for run in study.choose(names)]
+
+    assert chosen('with') == ['with@a', 'with@b']
+    assert chosen('without@b', 'with@a') == ['with@a', 'without@b']
+    assert len(chosen()) == 4
+    with pytest.raises(StudyError, match="no run 'with@c'"):
+        study.choose(['with@c'])
+
 
 @pytest.mark.parametrize('text', ['- a\n- b\n', 'a: [', ''])
 def test_file_that_is_no_mapping_is_refused(tmp_path, text):

@@ -34,8 +34,10 @@ def parse_args():
     add('--work-dir', help='results; default: work_dirs/studies/<name of '
         'the study file>, for configs work_dirs/studies/configs')
     add('--data-root', help='folder of the data, instead of the study\'s')
-    add('--runs', nargs='+', metavar='NAME', help='only these runs')
-    add('--seeds', nargs='+', type=int, help='of configs (default: 0 1 2)')
+    add('--runs', nargs='+', metavar='NAME', default=(),
+        help='only these runs; all folds, unless a name has one (NAME@FOLD)')
+    add('--seeds', nargs='+', type=int,
+        help='of configs (default: 0 1 2); of a study file only these')
     add('--amp', action='store_true', help='train configs in bf16')
     add('--from-scratch', action='store_true',
         help='train configs without the pretrained weights they name')
@@ -95,8 +97,8 @@ def read_study(args):
         study = study_of_configs(args.study, args.seeds or (0, 1, 2),
                                  args.amp, args.from_scratch)
         name = 'configs'
-    elif len(args.study) > 1 or args.seeds or args.amp or args.from_scratch:
-        raise StudyError('expected one study file, which says seeds, amp and '
+    elif len(args.study) > 1 or args.amp or args.from_scratch:
+        raise StudyError('expected one study file, which says amp and '
                          'from_scratch itself, or configs (.py)')
     else:
         study, name = read_study_file(str(first)), first.stem
@@ -112,9 +114,13 @@ def main():
             name, seed = args.one
             run_one(study, name, int(seed), str(folder), args.data_root)
             return
-        chosen = {study.run(name).name for name in args.runs or ()}
+        chosen = study.choose(args.runs)
+        known = {seed for run in chosen for seed in run.seeds}
+        if not known.issuperset(args.seeds or ()):
+            raise StudyError(f'{study.title}: these runs have the seeds '
+                             f'{sorted(known)}, got {args.seeds}')
         tasks = [(run, seed) for run, seed in study.tasks(folder)
-                 if not chosen or run.name in chosen]
+                 if run in chosen and seed in (args.seeds or run.seeds)]
         check_runs(study, [run for run, _ in tasks], args.data_root)
     except StudyError as error:
         console.print(f'study.py: {error}', soft_wrap=True, markup=False)

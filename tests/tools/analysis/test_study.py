@@ -55,8 +55,15 @@ def test_missing_data_stop_the_study_with_the_command_for_them(study):
 
 
 def test_options_of_configs_do_not_go_with_a_study_file(study):
-    done = call(study, '--seeds', 1, cwd=study.parent)
-    assert done.returncode == 2 and 'says seeds' in done.stdout
+    done = call(study, '--amp', cwd=study.parent)
+    assert done.returncode == 2 and 'says amp' in done.stdout
+
+
+def test_seeds_of_a_study_file_can_be_chosen_among_its_own(study):
+    some = call(study, '--seeds', 0, '--list', cwd=study.parent)
+    assert '2 trainings are missing' in some.stdout, some.stdout
+    none = call(study, '--seeds', 7, '--list', cwd=study.parent)
+    assert none.returncode == 2 and '[0], got [7]' in none.stdout
 
 
 def test_shipped_study_can_be_read():
