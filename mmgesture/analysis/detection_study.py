@@ -11,6 +11,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Union
 
 import numpy as np
 
+from mmgesture.apis.study import DETECTIONS, FOLD
 from mmgesture.evaluation.functional import (count_segments,
                                              detection_scores, map_scores,
                                              segment_f1_interval)
@@ -20,7 +21,7 @@ from mmgesture.textio import read_json
 
 __all__ = ['DetectionRun', 'detection_row', 'find_detection_runs']
 
-DETECTIONS, METRICS, FOLD = 'detections.jsonl', 'metrics.json', '@'
+METRICS = 'metrics.json'
 SEED = re.compile(r'seed_(\d+)$')
 #: What is averaged over seeds.
 MEASURES = ('f1', 'precision', 'recall', 'macro_f1', 'f1_at_0.1',

@@ -16,13 +16,13 @@ from mmgesture.apis.stream import (detector_of, store_stream_settings,
 from mmgesture.apis.stream_data import recordings
 from mmgesture.apis.stream_evaluation import (stream_recordings,
                                               tune_lookahead)
-from mmgesture.apis.study import Study, checkpoint_of
+from mmgesture.apis.study import FOLD, Study, checkpoint_of
 from mmgesture.apis.trained_model import load_model
 from mmgesture.evaluation.functional import (StreamedVideo, as_detections,
                                              count_segments,
                                              segment_f1_interval,
                                              stream_scores)
-from .detection_study import FOLD, DetectionRun
+from .detection_study import DetectionRun
 
 __all__ = ['StreamedRun', 'stream_rows', 'streamed_run', 'training_config']
 

@@ -34,10 +34,10 @@ def bundled_model(folder: Optional[Union[str, Path]] = None,
     checkpoint = folder / Path(config).with_suffix('.pth').name
     if checkpoint.is_file():
         return str(get_config(config)), str(checkpoint)
-    short = config == CONFIG
     raise FileNotFoundError(
         f'{checkpoint}: no model is bundled with this installation; name one '
         'with --config and --checkpoint. ' +
         ('"bash tools/quickstart.sh" trains one in minutes, "python '
-         'tools/train.py CONFIG" trains on your own data' if short else
+         'tools/train.py CONFIG" trains on your own data'
+         if config == CONFIG else
          f'"python tools/train.py configs/{config}" trains one'))

@@ -21,10 +21,10 @@ from mmgesture.evaluation.metrics.window_results import (merge_results,
                                                          window_result)
 from mmgesture.models.localizers import CausalLocalizer
 from mmgesture.registry import DATASETS
-from mmgesture.structures import (GestureEvent, GestureSegment,
+from mmgesture.structures import (FrameClock, GestureEvent, GestureSegment,
                                   UntrimmedVideo, VideoDetections,
                                   make_header, write_annotations)
-from mmgesture.visualization.timeline import FrameClock, ScoreTrack
+from mmgesture.visualization.timeline import ScoreTrack
 from .sliding_recognizer import SlidingRecognizer
 from .stream_detection import detect_stream
 from .trained_model import TrainedModel, load_model, test_dataset

@@ -3,8 +3,8 @@ from typing import List, Tuple
 
 import numpy as np
 
-from mmgesture.structures import GestureEvent, VideoDetections
-from mmgesture.visualization.timeline import FrameClock, ScoreTrack
+from mmgesture.structures import FrameClock, GestureEvent, VideoDetections
+from mmgesture.visualization.timeline import ScoreTrack
 from .stream import detect_video, detector_of
 from .trained_model import TrainedModel
 
@@ -50,9 +50,8 @@ def closed_gestures(events: List[GestureEvent],
         VideoDetections: In the order in which they were closed.
     """
     closed = [e for e in events if e.state == 'closed']
-    marks = np.append(clock.timestamps, clock.timestamps[-1] + 1 / clock.fps)
-    times = np.reshape([(e.onset, e.offset) for e in closed], (-1, 2))
-    frames = np.interp(times, marks, np.arange(len(marks)))
+    frames = clock.frames(
+        np.reshape([(e.onset, e.offset) for e in closed], (-1, 2)))
     # one that lies beyond the last frame altogether has no frames
     keep = frames[:, 0] < frames[:, 1]
     return VideoDetections(

@@ -13,7 +13,8 @@ import numpy as np
 from mmgesture.datasets.video import VideoReader, open_video
 from mmgesture.datasets.video_index import open_stream
 from mmgesture.online.sources import TimedFrame, file_frames
-from mmgesture.visualization.timeline import FrameClock, Media
+from mmgesture.structures import FrameClock
+from mmgesture.visualization.timeline import Media
 
 __all__ = ['MEDIA_KINDS', 'timeline_media', 'write_preview']
 

@@ -6,13 +6,13 @@ from typing import Callable, Dict, List, Optional, Sequence, Union
 
 from mmgesture.datasets.media_errors import UnreadableMediaError
 from mmgesture.datasets.video import open_video
-from mmgesture.structures import (GestureEvent, UntrimmedVideo,
+from mmgesture.structures import (FrameClock, GestureEvent, UntrimmedVideo,
                                   VideoDetections)
 from mmgesture.submission import DetectionFile
 from mmgesture.textio import expecting
-from mmgesture.visualization.timeline import (FrameClock, Media, SummaryEntry,
-                                              Timeline, make_timeline,
-                                              write_summary, write_timeline)
+from mmgesture.visualization.timeline import (Media, SummaryEntry, Timeline,
+                                              make_timeline, write_summary,
+                                              write_timeline)
 from .gesture_detector import DetectedVideo
 from .stream_detection import closed_gestures
 from .timeline_media import timeline_media
@@ -50,7 +50,7 @@ def write_timeline_of(path: Union[str, Path],
     line = make_timeline(
         video, found.classes, FrameClock(found.fps, found.timestamps),
         found.threshold or None, scores=found.scores,
-        events=found.events or [], notes=list(notes))
+        events=found.events or (), notes=notes)
     seen = timeline_media(found.video, path, media, _onsets(line),
                           progress=progress)
     write_timeline(path, line, seen)
@@ -156,7 +156,7 @@ def write_detection_report(
         clock, problem = _clock(video, path, fps)
         line = make_timeline(
             video, content.classes, clock, threshold, tiou,
-            events=(events or {}).get(video.video_id, []))
+            events=(events or {}).get(video.video_id, ()))
         page = Path(out) / name
         seen = Media()
         if path is not None and not problem:

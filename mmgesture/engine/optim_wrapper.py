@@ -19,8 +19,8 @@ __all__ = ['GuardedOptimWrapper', 'NonFiniteError']
 MAX_NAMES = 5
 
 #: Clipping of a config that says nothing of it: a bound for accidents. The
-#: norms of our models that start on mini-SMG are 0.4 to 4 (``grad_norm`` in
-#: the log), and a gradient below the bound keeps every bit.
+#: norms of our models on mini-SMG are 0.4 to 10 (``grad_norm`` in the log),
+#: and a gradient below the bound keeps every bit.
 DEFAULT_CLIP = MappingProxyType(dict(max_norm=40.0))
 
 

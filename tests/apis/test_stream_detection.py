@@ -7,10 +7,9 @@ import pytest
 from mmgesture.apis.gesture_detector import GestureDetector
 from mmgesture.apis.stream import detect_video, load_stream_detector
 from mmgesture.apis.stream_detection import closed_gestures
-from mmgesture.structures import GestureEvent
+from mmgesture.structures import FrameClock, GestureEvent
 from mmgesture.testing import write_tiny_video
 from mmgesture.testing_stream import write_tiny_stream
-from mmgesture.visualization.timeline import FrameClock
 
 
 @pytest.fixture(scope='module')

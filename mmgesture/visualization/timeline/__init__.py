@@ -1,12 +1,11 @@
 """Timelines: what was found in a video, and what in many, as HTML pages."""
-from .content import FrameClock, ScoreTrack, Timeline, make_timeline
+from .content import ScoreTrack, Timeline, make_timeline
 from .marks import KINDS, MarkedRow, mark_rows
 from .media import Media
 from .page import write_timeline
 from .summary import SummaryEntry, write_summary
 
 __all__ = [
-    'KINDS', 'FrameClock', 'MarkedRow', 'Media', 'ScoreTrack', 'SummaryEntry',
-    'Timeline', 'make_timeline', 'mark_rows', 'write_summary',
-    'write_timeline'
+    'KINDS', 'MarkedRow', 'Media', 'ScoreTrack', 'SummaryEntry', 'Timeline',
+    'make_timeline', 'mark_rows', 'write_summary', 'write_timeline'
 ]

@@ -2,15 +2,15 @@
 import base64
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 
-from mmgesture.structures import GestureEvent, VideoDetections
+from mmgesture.structures import FrameClock, GestureEvent, VideoDetections
 from .marks import KINDS, MARKS, MarkedRow, mark_rows
 
-__all__ = ['FrameClock', 'ScoreTrack', 'Timeline', 'make_timeline']
+__all__ = ['ScoreTrack', 'Timeline', 'make_timeline']
 
 #: Points of a score curve; of longer ones the maxima of neighbours stay.
 MAX_POINTS = 2000
@@ -26,59 +26,6 @@ class ScoreTrack(NamedTuple):
 
     times: np.ndarray
     values: np.ndarray
-
-
-@dataclass(frozen=True)
-class FrameClock:
-    """When the frames of a video are shown.
-
-    Attributes:
-        fps (float): Mean rate.
-        timestamps (np.ndarray, optional): Seconds since the first frame,
-            (N,). Defaults to None: even.
-
-    Raises:
-        ValueError: If the rate is not positive.
-    """
-
-    fps: float
-    timestamps: Optional[np.ndarray] = None
-
-    def __post_init__(self) -> None:
-        if not 0 < self.fps < math.inf:
-            raise ValueError('expected a positive number of frames per '
-                             f'second, got {self.fps}')
-
-    def seconds(self, frames: Sequence[float]) -> np.ndarray:
-        """Positions in frames as seconds.
-
-        Args:
-            frames (Sequence[float]): Positions, any shape.
-
-        Returns:
-            np.ndarray: Seconds since the first frame.
-        """
-        frames = np.asarray(frames, dtype=np.float64)
-        if self.timestamps is None:
-            return frames / self.fps
-        marks = np.append(self.timestamps,
-                          self.timestamps[-1] + 1 / self.fps)
-        return np.interp(frames, np.arange(len(marks)), marks)
-
-    def uneven(self) -> Optional[List[int]]:
-        """Milliseconds from frame to frame, where they are not even.
-
-        Returns:
-            list[int], optional: The first frame's time and N - 1 steps; None
-            where the rate says as much.
-        """
-        if self.timestamps is None:
-            return None
-        even = np.arange(len(self.timestamps)) / self.fps
-        if np.abs(self.timestamps - even).max() <= 0.25 / self.fps:
-            return None
-        marks = np.round(1000 * self.timestamps).astype(int)
-        return np.diff(marks, prepend=0).tolist()
 
 
 @dataclass(frozen=True)
@@ -209,8 +156,9 @@ def make_timeline(video: VideoDetections,
                   threshold: Optional[float] = None,
                   tiou: float = 0.3,
                   title: Optional[str] = None,
-                  in_seconds: bool = False,
-                  **extras) -> Timeline:
+                  scores: Optional[ScoreTrack] = None,
+                  events: Sequence[GestureEvent] = (),
+                  notes: Sequence[str] = ()) -> Timeline:
     """Make the timeline of a video.
 
     Args:
@@ -223,33 +171,30 @@ def make_timeline(video: VideoDetections,
         tiou (float): Least overlap of a match, to be exceeded. Defaults to
             0.3.
         title (str, optional): Defaults to None: the video's id.
-        in_seconds (bool): Whether the segments are seconds already, as those
-            of :func:`mmgesture.evaluation.functional.as_detections`.
-            Defaults to False.
-        **extras: ``scores, events, notes`` of :class:`Timeline`.
+        scores (ScoreTrack, optional): Scores over time. Defaults to None.
+        events (Sequence[GestureEvent]): What a stream said. Defaults to ().
+        notes (Sequence[str]): Remarks for the reader. Defaults to ().
 
     Returns:
         Timeline: The timeline.
     """
-    rows = mark_rows(video, classes, threshold, tiou)
+    rows = [_in_seconds(row, clock)
+            for row in mark_rows(video, classes, threshold, tiou)]
     ends = [times[1] for row in rows for times in (row.truth, row.found)
             if times is not None]
-    if not in_seconds:
-        ends = clock.seconds(ends).tolist()
-        rows = [_in_seconds(row, clock) for row in rows]
     if clock.timestamps is not None:
         ends.append(float(clock.timestamps[-1]) + 1 / clock.fps)
     elif video.num_frames is not None:
         ends.append(video.num_frames / clock.fps)
-    ends += [e.emitted for e in extras.get('events', ())]
+    ends += [event.emitted for event in events]
     return Timeline(
         video.video_id if title is None else title, max(ends, default=1.),
-        list(classes), rows, video.known, clock, threshold, tiou, **extras)
+        list(classes), rows, video.known, clock, threshold, tiou, scores,
+        list(events), list(notes))
 
 
 def _in_seconds(row: MarkedRow, clock: FrameClock) -> MarkedRow:
     def times(pair):
         return None if pair is None else tuple(clock.seconds(pair).tolist())
 
-    return MarkedRow(row.kind, row.note, times(row.truth), row.truth_label,
-                     times(row.found), row.label, row.score)
+    return replace(row, truth=times(row.truth), found=times(row.found))

@@ -20,7 +20,7 @@ __all__ = ['asset', 'fill_page', 'kind_class', 'kind_style', 'script_json',
 
 #: Colour of each kind, by its number in OKABE_ITO.
 _COLORS = dict(zip(KINDS, (2, 0, 5, 6, 1, 4)))
-_SCRIPTS = ('clock.js', 'lanes.js', 'list.js', 'page.js')
+_SCRIPTS = ('clock.js', 'lanes.js', 'list.js', 'page.js', 'theme.js')
 
 
 @lru_cache(maxsize=None)
@@ -84,7 +84,7 @@ def fill_page(template: str, title: str, script: str, **parts: str) -> str:
     from anywhere, even if a text should get past the escaping.
 
     Args:
-        template (str): Name of the file.
+        template (str): Name of the file with the page's own part.
         title (str): Title, not yet escaped.
         script (str): The page's own script.
         **parts (str): What stands at ``@@NAME@@``, escaped where it must be.
@@ -94,11 +94,12 @@ def fill_page(template: str, title: str, script: str, **parts: str) -> str:
     """
     digest = hashlib.sha256(script.encode()).digest()
     parts = dict(
-        dict(MEDIA='blob:'), **parts, TITLE=html.escape(title),
+        dict(ALLOWED='', BACK=''), **parts, TITLE=html.escape(title),
         STYLE=asset('common.css') + kind_style(), SCRIPT=script,
         HASH=base64.b64encode(digest).decode())
+    page = asset('frame.html').replace('@@BODY@@', asset(template))
     # one pass: what is filled in is not looked at again
-    return re.sub('@@([A-Z]+)@@', lambda m: parts[m[1]], asset(template))
+    return re.sub('@@([A-Z]+)@@', lambda m: parts[m[1]], page)
 
 
 def write_timeline(path: Union[str, Path],
@@ -128,6 +129,7 @@ def write_timeline(path: Union[str, Path],
         'timeline.html', timeline.title, script,
         DATA=script_json(content), VIDEO=media.base64(), BACK=link,
         OWNSTYLE=asset('timeline.css'),
-        MEDIA="'self' file:" if media.href else 'blob:')
+        ALLOWED='; img-src data:; media-src ' +
+        ("'self' file:" if media.href else 'blob:'))
     with atomic_write(path) as file:
         file.write(text)

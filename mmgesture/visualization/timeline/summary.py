@@ -208,7 +208,7 @@ def write_summary(path: Union[str, Path],
     known = any(t.known for t in timelines)
     rows = class_rows(timelines) if known else []
     text = fill_page(
-        'summary.html', title, asset('summary.js'),
+        'summary.html', title, asset('summary.js') + asset('theme.js'),
         OWNSTYLE=asset('summary.css'), FIGURES=_figures(timelines),
         LEGEND=_legend(timelines), VIDEOS=_video_table(entries, known),
         CLASSES=_class_table(rows) if rows else '')

@@ -2,9 +2,8 @@
 import numpy as np
 import pytest
 
-from mmgesture.structures import GestureEvent, VideoDetections
-from mmgesture.visualization.timeline import (FrameClock, ScoreTrack,
-                                              make_timeline)
+from mmgesture.structures import FrameClock, GestureEvent, VideoDetections
+from mmgesture.visualization.timeline import ScoreTrack, make_timeline
 
 CLASSES = ['nod', '</script><b onclick=alert(1)>&', 'wave']
 

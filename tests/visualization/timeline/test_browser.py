@@ -12,9 +12,9 @@ import pytest
 
 from mmgesture.apis.timeline_media import timeline_media
 from mmgesture.datasets import open_video
-from mmgesture.structures import VideoDetections
+from mmgesture.structures import FrameClock, VideoDetections
 from mmgesture.testing import write_tiny_video
-from mmgesture.visualization.timeline import (FrameClock, Media, SummaryEntry,
+from mmgesture.visualization.timeline import (Media, SummaryEntry,
                                               make_timeline, write_summary,
                                               write_timeline)
 

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from mmgesture.evaluation.functional import segment_f1
-from mmgesture.structures import VideoDetections
-from mmgesture.visualization.timeline import (FrameClock, ScoreTrack,
-                                              make_timeline)
+from mmgesture.structures import FrameClock, VideoDetections
+from mmgesture.visualization.timeline import ScoreTrack, make_timeline
 from mmgesture.visualization.timeline.content import MAX_POINTS
 
 
@@ -45,28 +44,6 @@ def test_an_empty_video_has_a_page_to_show():
     assert shown['duration'] == 2 and shown['rows'] == shown['lanes'] == []
     assert make_timeline(VideoDetections('a'), ['x'],
                          FrameClock(25.)).duration > 0
-
-
-def test_uneven_frames_keep_their_times():
-    stamps = np.array([0, .1, .5, .6])
-    clock = FrameClock(5., stamps)
-    assert clock.seconds([0, 1.5, 4, 9]).tolist() == pytest.approx(
-        [0, .3, .8, .8])
-    assert clock.uneven() == [0, 100, 400, 100]
-    assert FrameClock(5., np.arange(4) / 5 + .01).uneven() is None
-    assert FrameClock(5.).seconds([10]).tolist() == [2]
-
-
-@pytest.mark.parametrize('rate', [0, -5., float('nan'), float('inf')])
-def test_a_rate_that_is_none_is_refused(rate):
-    with pytest.raises(ValueError, match='positive'):
-        FrameClock(rate)
-
-
-def test_times_in_seconds_stay_as_they_are():
-    video = VideoDetections('a', [(1.5, 2.5)], [0], [.5])
-    line = make_timeline(video, ['x'], FrameClock(25.), in_seconds=True)
-    assert line.rows[0].found == (1.5, 2.5) and line.duration == 2.5
 
 
 def unpacked(timeline):

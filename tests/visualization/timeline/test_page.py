@@ -7,10 +7,9 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from mmgesture.structures import VideoDetections
-from mmgesture.visualization.timeline import (KINDS, FrameClock, Media,
-                                              ScoreTrack, make_timeline,
-                                              write_timeline)
+from mmgesture.structures import FrameClock, VideoDetections
+from mmgesture.visualization.timeline import (KINDS, Media, ScoreTrack,
+                                              make_timeline, write_timeline)
 from mmgesture.visualization.timeline.page import kind_style, script_json
 
 EVIL = '</script><script>alert(1)</script><img src=x onerror=alert(2)>\u2028'

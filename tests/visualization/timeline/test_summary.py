@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from mmgesture.evaluation.functional import segment_f1
-from mmgesture.structures import VideoDetections
-from mmgesture.visualization.timeline import (FrameClock, SummaryEntry,
-                                              make_timeline, write_summary)
+from mmgesture.structures import FrameClock, VideoDetections
+from mmgesture.visualization.timeline import (SummaryEntry, make_timeline,
+                                              write_summary)
 from mmgesture.visualization.timeline.summary import class_rows
 
 CLASSES = ['nod', '<img src=x onerror=alert(1)>', 'wave', 'never']

@@ -165,12 +165,6 @@ function start() {
   document.addEventListener('keyup', event => {
     if (event.key === ' ') event.preventDefault();
   });
-  document.getElementById('theme').addEventListener('click', () => {
-    const root = document.documentElement;
-    const dark = root.dataset.theme ? root.dataset.theme === 'dark'
-      : matchMedia('(prefers-color-scheme: dark)').matches;
-    root.dataset.theme = dark ? 'light' : 'dark';
-  });
   clock.seek(0);
 }
 

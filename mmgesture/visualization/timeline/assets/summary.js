@@ -23,10 +23,3 @@ function sortBy(head) {
 for (const head of document.querySelectorAll('th')) {
   head.querySelector('button').addEventListener('click', () => sortBy(head));
 }
-
-document.getElementById('theme').addEventListener('click', () => {
-  const root = document.documentElement;
-  const dark = root.dataset.theme ? root.dataset.theme === 'dark'
-    : matchMedia('(prefers-color-scheme: dark)').matches;
-  root.dataset.theme = dark ? 'light' : 'dark';
-});
