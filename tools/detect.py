@@ -10,8 +10,8 @@ any browser.
 Any model of the package: a localizer of frames; a localizer of features,
 with --extractor CONFIG CHECKPOINT of the recognizer that made them or
 --keypoints FILE for skeletons; a recognizer of clips, which is slid over the
-video; a stream model of frames. Without --config the small bundled recognizer is used: it knows drawn
-people only.
+video; a stream model of frames. Without --config the small bundled recognizer
+is used: it knows drawn people only.
 """
 import argparse
 import sys
@@ -23,7 +23,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from mmgesture.apis import bundled_model
+from mmgesture.apis.bundled import REMARK, bundled_model
 from mmgesture.apis.gesture_detector import GestureDetector
 from mmgesture.apis.gesture_files import (GESTURE_SUFFIXES, gesture_rows,
                                           write_gestures)
@@ -86,9 +86,7 @@ def remarks(detect: GestureDetector, bundled: bool) -> List[str]:
     """What to know of a model before one believes it."""
     notes = []
     if bundled:
-        notes.append('the bundled model has seen drawn people only: on real '
-                     'ones its answers show how the tool works, not what '
-                     'somebody does')
+        notes.append(REMARK)
     if not detect.tuned:
         notes.append('the checkpoint holds no tuned threshold, '
                      f'{detect.threshold:g} is used; see '

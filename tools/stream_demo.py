@@ -25,7 +25,7 @@ import torch
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
-from mmgesture.apis.bundled import STREAM_CONFIG, bundled_model
+from mmgesture.apis.bundled import REMARK, STREAM_CONFIG, bundled_model
 from mmgesture.apis.event_log import EventLog
 from mmgesture.apis.stream import load_stream_detector
 from mmgesture.apis.stream_session import StreamSession, at_rate
@@ -106,6 +106,7 @@ def run(args: argparse.Namespace) -> int:
     config, checkpoint = args.config, args.checkpoint
     if config is None:
         config, checkpoint = bundled_model(config=STREAM_CONFIG)
+        console.print(f'note: {REMARK}', markup=False)
     detector = load_stream_detector(
         config, checkpoint, args.lookahead, device=args.device,
         trust_checkpoint=args.trust_checkpoint)

@@ -7,6 +7,9 @@ from mmgesture.resources import get_config
 #: The configs of the bundled models; the weights have their names.
 CONFIG = 'msf_mamba/msf-quickstart_mini-smg.py'
 STREAM_CONFIG = 'stream/causal_mini-smg-rgb.py'
+#: What to know of them before one believes them.
+REMARK = ('the bundled model has seen drawn people only: on real ones its '
+          'answers show how the tool works, not what somebody does')
 PRETRAINED = Path(__file__).resolve().parents[1] / 'pretrained'
 
 
