@@ -220,6 +220,18 @@ def check_keys(cfg: Config,
         raise PreflightError('\n'.join(problems))
 
 
+def _uses(cfg: Dict[str, Any], name: str, read: Collection[str]) -> List[str]:
+    """Where the value of a config's variable ``name`` seems to be used."""
+    value = cfg[name]
+    nested = isinstance(value, (dict, list))
+    return [
+        f'{path}.{key}' for path, node in _dicts(
+            {key: value for key, value in cfg.items() if key in read})
+        for key, item in node.items()
+        if path and item == value and (nested or key == name)
+    ]
+
+
 def check_option_names(config: Union[str, Path],
                        cfg_options: Optional[Dict[str, Any]]) -> None:
     """Check that what the command line changes is there to be changed.
@@ -230,17 +242,26 @@ def check_option_names(config: Union[str, Path],
 
     Raises:
         PreflightError: If the first part of a name is neither in the config
-            nor anything that a run reads.
+            nor anything that a run reads, or if it is a variable of the
+            config file, whose value was put into other places before.
     """
     if not cfg_options:
         return
-    cfg = Config.fromfile(config, import_custom_modules=False)
-    known = {*cfg.to_dict(), *TOP_LEVEL,
-             *list(inspect.signature(Runner.__init__).parameters)[1:]}
-    problems = [
-        f'--cfg-options {name}: {config} has no {first!r}; ' +
-        _nearest(first, known) for name in cfg_options
-        for first in [str(name).split('.')[0]] if first not in known
-    ]
+    cfg = Config.fromfile(config, import_custom_modules=False).to_dict()
+    read = {*TOP_LEVEL,
+            *list(inspect.signature(Runner.__init__).parameters)[1:]}
+    problems = []
+    for name in cfg_options:
+        first = str(name).split('.')[0]
+        told = f'--cfg-options {name}: '
+        if first not in cfg and first not in read:
+            problems.append(f'{told}{config} has no {first!r}; '
+                            + _nearest(first, {*cfg, *read}))
+        elif first not in read:
+            places = _uses(cfg, first, read)
+            problems.append(
+                f'{told}{first!r} is a variable of {config}, whose value is '
+                'already where it is used; change it there: '
+                + (', '.join(places) or 'nothing has it now'))
     if problems:
         raise PreflightError('\n'.join(problems))

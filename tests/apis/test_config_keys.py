@@ -169,6 +169,22 @@ def test_options_of_no_effect_are_told():
     check_option_names('absent.py', None)
 
 
+@pytest.mark.parametrize('option, told', [
+    ('features.folder', 'train_dataloader.dataset.features, val_dataloader.'
+     'dataset.features, test_dataloader.dataset.features$'),
+    ('train_pipeline', r'train_dataloader\.dataset\.pipeline$'),
+    ('window_size', 'train_dataloader.dataset.window_size, val'),
+    ('unused', 'nothing has it now')])
+def test_a_variable_of_the_config_cannot_be_changed_without_effect(
+        tmp_path, option, told):
+    path = tmp_path / 'mine.py'
+    path.write_text(f"_base_ = '{ONLINE}'\nunused = 1\n")
+    with pytest.raises(PreflightError,
+                       match=f'{option.split(".")[0]}.*is a variable of .*'
+                       f'change it there: {told}'):
+        check_option_names(path, {option: 'x'})
+
+
 @pytest.mark.parametrize('options, told', [
     ({'model.cls_head.num_clases': 3}, 'num_classes'),
     ({'optim_wraper.clip_grad': None}, 'optim_wrapper')])
