@@ -221,7 +221,8 @@ def compare(args):
     if differences:
         tables.append(paired_table(differences, args.level))
     lines = notes(comparison, any(len(r['seeds']) <= 3 for r in differences))
-    console = Console()
+    # a file has no width, and rich's 80 would fold every name
+    console = Console(width=None if sys.stdout.isatty() else 160)
     for head, cells in tables:
         table = Table(box=None)
         for name in head:

@@ -71,7 +71,8 @@ def markdown(rows):
 
 def main():
     args = parse_args()
-    console = Console()
+    # a file has no width, and rich's 80 would cut the figures
+    console = Console(width=None if sys.stdout.isatty() else 160)
     try:
         runs = [run for folder in args.study
                 for run in find_detection_runs(folder, args.runs)]
@@ -80,7 +81,9 @@ def main():
         console.print(f'detection_table.py: {error}', markup=False,
                       soft_wrap=True)
         return 2
-    table = Table(*COLUMNS)
+    table = Table(box=None)
+    for name in COLUMNS:
+        table.add_column(name, overflow='fold')
     for row in rows:
         table.add_row(*cells(row))
     console.print(table)
