@@ -72,7 +72,7 @@ def markdown(rows):
 def main():
     args = parse_args()
     # a file has no width, and rich's 80 would cut the figures
-    console = Console(width=None if sys.stdout.isatty() else 160)
+    console = Console(width=None if sys.stdout.isatty() else 200)
     try:
         runs = [run for folder in args.study
                 for run in find_detection_runs(folder, args.runs)]

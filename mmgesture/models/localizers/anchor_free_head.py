@@ -16,6 +16,19 @@ from .targets import assign_segments, pyramid_points
 from .towers import TOWERS
 
 
+def _living_relu(x: Tensor) -> Tensor:
+    """ReLU whose gradient passes in a column that is nowhere above zero.
+
+    Args:
+        x (Tensor): Shape (N, 2).
+
+    Returns:
+        Tensor: ``x.relu()``.
+    """
+    dead = (x <= 0).all(0)
+    return x.relu() + dead * (x - x.detach())
+
+
 @MODELS.register_module()
 class AnchorFreeSegmentHead(BaseModule):
     """Classes and distances to start and end, at every point of a pyramid.
@@ -27,7 +40,11 @@ class AnchorFreeSegmentHead(BaseModule):
 
     Training: centre sampling (see :func:`assign_segments`), focal and
     distance-IoU loss, both divided by a running mean of the number of
-    positive points. Inference: the best ``topk`` pairs of point and class
+    positive points. The ReLU that ends the distances has no gradient below
+    zero: a side that has once left it at every point would stay at zero for
+    the rest of a training. Where a side is zero at all positive points of a
+    batch, its gradient passes the ReLU; values are the same, and so are the
+    gradients of all other batches. Inference: the best ``topk`` pairs of point and class
     per level with a score above ``min_score``, then suppression.
 
     Args:
@@ -121,6 +138,12 @@ class AnchorFreeSegmentHead(BaseModule):
         Raises:
             ValueError: If there are not ``num_levels`` levels.
         """
+        logits, signed = self._signed(levels, masks)
+        return logits, [x.relu() for x in signed]
+
+    def _signed(self, levels: Sequence[Tensor], masks: Sequence[Tensor]
+                ) -> Tuple[List[Tensor], List[Tensor]]:
+        """Logits, and distances before their ReLU."""
         if len(levels) != len(self.scales):
             raise ValueError(
                 f'the head expected num_levels={len(self.scales)} levels, got '
@@ -129,11 +152,11 @@ class AnchorFreeSegmentHead(BaseModule):
             self.cls(x, mask)
             for x, mask in zip(self.cls_tower(levels, masks), masks)
         ]
-        distances = [
-            scale(self.reg(x, mask)).relu() for scale, x, mask in zip(
+        signed = [
+            scale(self.reg(x, mask)) for scale, x, mask in zip(
                 self.scales, self.reg_tower(levels, masks), masks)
         ]
-        return logits, distances
+        return logits, signed
 
     def loss(self, levels: Sequence[Tensor], masks: Sequence[Tensor],
              targets: Sequence[Tuple[Tensor, Tensor]]) -> Dict[str, Tensor]:
@@ -149,12 +172,12 @@ class AnchorFreeSegmentHead(BaseModule):
             dict[str, Tensor]: ``loss_cls``, ``loss_reg`` and, for the log,
             ``num_positive``.
         """
-        logits, distances = self(levels, masks)
+        logits, signed = self._signed(levels, masks)
         points = pyramid_points([x.shape[-1] for x in levels],
                                 self.range_base, levels[0].device)
         # L x (B, K, T_l) -> (B, P, K)
         logits = torch.cat(logits, -1).mT
-        distances = torch.cat(distances, -1).mT
+        signed = torch.cat(signed, -1).mT
         valid = torch.cat(tuple(masks), -1).squeeze(1)  # (B, P)
         assigned = [
             assign_segments(points, *target, self.num_classes, self.radius)
@@ -171,8 +194,9 @@ class AnchorFreeSegmentHead(BaseModule):
         loss_cls = sigmoid_focal_loss(logits[valid], classes[valid],
                                       self.alpha, self.gamma)
         # without positives an empty sum, which still has a gradient (zero)
-        loss_reg = (distance_iou_loss(distances[positive], wanted[positive]) *
-                    weight[positive]).sum() + 0 * distances.sum()
+        loss_reg = (distance_iou_loss(
+            _living_relu(signed[positive]), wanted[positive]) *
+                    weight[positive]).sum() + 0 * signed.sum()
         return dict(
             loss_cls=loss_cls / normaliser,
             loss_reg=loss_reg / normaliser * self.reg_weight,

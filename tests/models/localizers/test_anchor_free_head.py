@@ -5,6 +5,7 @@ import torch
 
 from mmgesture.models import AnchorFreeSegmentHead
 from mmgesture.models.layers.masked import step_mask
+from mmgesture.models.localizers import anchor_free_head
 from mmgesture.models.losses import distance_iou_loss, sigmoid_focal_loss
 
 
@@ -28,7 +29,7 @@ def levels_of(steps=(16, 16), total=16, seed=0):
 
 def answer(head, logits, distances):
     """Let the head say this, whatever it sees."""
-    head.forward = lambda levels, masks: (logits, distances)
+    head._signed = lambda levels, masks: (logits, distances)
 
 
 def silence(batch=1, lengths=(16, 8, 4)):
@@ -86,7 +87,7 @@ def test_padded_points_have_no_loss():
                   )['loss_cls'].backward()
         for x, mask in zip(logits, masks):
             assert bool((x.grad.abs().sum(1, True) > 0).eq(mask).all())
-        del head.forward
+        del head._signed
 
 
 def test_window_without_gestures_trains_the_background():
@@ -201,3 +202,46 @@ def test_focal_prior_keeps_the_first_loss_small():
     number = sum(int(m.sum()) for m in masks) * 3
     expected = number * .75 * .01**2 * -math.log(.99) / head.normaliser
     assert float(loss) < 100 * float(expected)
+
+
+def regression_gradient(bias):
+    """Gradient of the distances' bias, of one segment that three points see."""
+    head = make()
+    torch.nn.init.constant_(head.reg.weight, 0.)
+    with torch.no_grad():
+        head.reg.bias.copy_(torch.tensor(bias))
+    losses = head.loss(*levels_of(), [target([[4., 8.]], [1]), EMPTY])
+    losses['loss_reg'].backward()
+    return losses['loss_reg'], head.reg.bias.grad
+
+
+def test_a_side_that_is_zero_everywhere_learns_to_leave_it():
+    at_zero, gradient = regression_gradient([-.5, 1.])
+    assert gradient[0] < 0 and gradient[1] != 0  # a step makes it longer
+    same, _ = regression_gradient([-7., 1.])
+    assert at_zero == same  # its value is that of the ReLU
+
+
+def test_a_head_whose_ends_have_died_finds_them_again():
+    head = make(init_normaliser=1., momentum=1.)
+    with torch.no_grad():
+        head.reg.bias.copy_(torch.tensor([-3., -3.]))
+    levels, masks = levels_of()
+    levels = [level.abs() for level in levels]
+    wanted = [target([[4., 8.]], [1])] * 2
+    optimizer = torch.optim.Adam(head.parameters(), lr=.05)
+    losses = []
+    for _ in range(200):
+        optimizer.zero_grad()
+        losses.append(head.loss(levels, masks, wanted)['loss_reg'])
+        losses[-1].backward()
+        optimizer.step()
+    assert losses[-1] < .05 * losses[0]
+
+
+def test_a_side_that_lives_anywhere_has_the_gradient_of_a_relu():
+    x = torch.tensor([[1., -1.], [-2., -2.]], requires_grad=True)
+    anchor_free_head._living_relu(x).backward(torch.full((2, 2), 3.))
+    torch.testing.assert_close(x.grad, torch.tensor([[3., 3.], [0., 3.]]))
+    none = torch.zeros(0, 2, requires_grad=True)
+    assert anchor_free_head._living_relu(none).shape == (0, 2)
