@@ -44,8 +44,10 @@ class AnchorFreeSegmentHead(BaseModule):
     zero: a side that has once left it at every point would stay at zero for
     the rest of a training. Where a side is zero at all positive points of a
     batch, its gradient passes the ReLU; values are the same, and so are the
-    gradients of all other batches. Inference: the best ``topk`` pairs of point and class
-    per level with a score above ``min_score``, then suppression.
+    gradients of all other batches.
+
+    Inference: the best ``topk`` pairs of point and class per level with a
+    score above ``min_score``, then suppression.
 
     Args:
         num_classes (int): Classes K.
