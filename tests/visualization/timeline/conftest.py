@@ -1,4 +1,6 @@
 """A video with every kind of row, in numbers that can be worked by hand."""
+import shutil
+
 import numpy as np
 import pytest
 
@@ -6,6 +8,9 @@ from mmgesture.structures import FrameClock, GestureEvent, VideoDetections
 from mmgesture.visualization.timeline import ScoreTrack, make_timeline
 
 CLASSES = ['nod', '</script><b onclick=alert(1)>&', 'wave']
+FLAGS = ('--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run',
+         '--disable-background-networking', '--disable-component-update',
+         '--disable-sync', '--disable-dev-shm-usage')
 
 
 @pytest.fixture(scope='package')
@@ -40,3 +45,27 @@ def timeline(video):
     return make_timeline(
         video, CLASSES, FrameClock(10.), .3, scores=ScoreTrack(times, scores),
         events=events, notes=['a <note>'])
+
+
+@pytest.fixture(scope='module')
+def browser(tmp_path_factory):
+    """A Chromium that a test gives pages to; skips where there is none."""
+    webdriver = pytest.importorskip(
+        'selenium.webdriver', reason='no selenium: pip install selenium')
+    from selenium.webdriver.chrome.service import Service
+    program = shutil.which('chromium') or shutil.which('google-chrome')
+    driver = shutil.which('chromedriver')
+    if not (program and driver):
+        pytest.skip('no chromium with chromedriver: apt-get install chromium '
+                    'chromium-driver')
+    options = webdriver.ChromeOptions()
+    options.binary_location = program
+    for flag in FLAGS:
+        options.add_argument(flag)
+    profile = tmp_path_factory.mktemp('profile')
+    options.add_argument(f'--user-data-dir={profile}')
+    options.set_capability('goog:loggingPrefs', {'browser': 'ALL'})
+    chrome = webdriver.Chrome(options, Service(driver))
+    chrome.set_script_timeout(20)
+    yield chrome
+    chrome.quit()

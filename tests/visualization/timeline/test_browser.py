@@ -3,7 +3,6 @@
     apt-get install chromium chromium-driver && pip install selenium
     pytest --run-slow tests/visualization/timeline/test_browser.py
 """
-import shutil
 from fractions import Fraction
 
 import av
@@ -17,89 +16,10 @@ from mmgesture.testing import write_tiny_video
 from mmgesture.visualization.timeline import (Media, SummaryEntry,
                                               make_timeline, write_summary,
                                               write_timeline)
+from .chromium import Page
 
 #: A quarter of a minute, most of it waiting for videos to seek.
 pytestmark = pytest.mark.slow
-
-FLAGS = ('--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run',
-         '--disable-background-networking', '--disable-component-update',
-         '--disable-sync', '--disable-dev-shm-usage')
-
-
-@pytest.fixture(scope='module')
-def browser(tmp_path_factory):
-    """A Chromium that a test gives pages to; skips where there is none."""
-    webdriver = pytest.importorskip(
-        'selenium.webdriver', reason='no selenium: pip install selenium')
-    from selenium.webdriver.chrome.service import Service
-    program = shutil.which('chromium') or shutil.which('google-chrome')
-    driver = shutil.which('chromedriver')
-    if not (program and driver):
-        pytest.skip('no chromium with chromedriver: apt-get install chromium '
-                    'chromium-driver')
-    options = webdriver.ChromeOptions()
-    options.binary_location = program
-    for flag in FLAGS:
-        options.add_argument(flag)
-    profile = tmp_path_factory.mktemp('profile')
-    options.add_argument(f'--user-data-dir={profile}')
-    options.set_capability('goog:loggingPrefs', {'browser': 'ALL'})
-    chrome = webdriver.Chrome(options, Service(driver))
-    chrome.set_script_timeout(20)
-    yield chrome
-    chrome.quit()
-
-
-class Page:
-    """An open page."""
-
-    def __init__(self, browser, path, width):
-        self.browser = browser
-        browser.execute_cdp_cmd(
-            'Emulation.setDeviceMetricsOverride',
-            dict(width=width, height=844, deviceScaleFactor=1,
-                 mobile=width < 600))
-        browser.get_log('browser')
-        browser.get(path.as_uri())
-
-    def run(self, code):
-        return self.browser.execute_script(code)
-
-    def video_time(self):
-        """Where the video is, when it has come there."""
-        return self.browser.execute_async_script('''
-            const done = arguments[0], v = document.querySelector('video');
-            const look = () => v.readyState >= 2 && !v.seeking
-              ? done(v.currentTime) : setTimeout(look, 20);
-            look();''')
-
-    def shown(self):
-        minutes, seconds = self.run(
-            "return document.getElementById('time').textContent"
-        ).split(' / ')[0].split(':')
-        return 60 * int(minutes) + float(seconds)
-
-    def cursor(self):
-        """Seconds under the cursor, by its place on the axis."""
-        return self.run('''
-            const box = document.querySelector('.axis .track')
-              .getBoundingClientRect();
-            const cursor = document.getElementById('cursor')
-              .getBoundingClientRect();
-            return (cursor.left + 1 - box.left) / box.width''') * 20
-
-    def press(self, *keys):
-        from selenium.webdriver.common.action_chains import ActionChains
-        ActionChains(self.browser).send_keys(*keys).perform()
-
-    def click(self, selector, number=0):
-        found = self.browser.find_elements('css selector', selector)[number]
-        self.run('document.documentElement.scrollTop = '
-                 f'{found.location["y"] - 500}')
-        found.click()
-
-    def complaints(self):
-        return self.browser.get_log('browser')
 
 
 @pytest.fixture(scope='module')
