@@ -13,7 +13,7 @@ from mmgesture.datasets.modalities.converters import grey_frames, taylor_video
 from mmgesture.datasets.modalities.depth import depth_pictures, invert_depth
 from mmgesture.datasets.modalities.depth_model import load_model
 from mmgesture.datasets.modalities.generate import describe, target_name
-from mmgesture.datasets.modalities.video_out import frame_blocks, write_video
+from mmgesture.datasets.modalities.video_out import write_video
 from mmgesture.datasets.video import open_video
 from mmgesture.manifest import Manifest
 from mmgesture.structures import (GestureRecord, make_header,
@@ -248,22 +248,6 @@ def test_command_converts_and_its_failure_is_the_file_s(root, tmp_path):
     assert not (tmp_path / 'g.mp4').exists()
     with pytest.raises(ValueError, match='input'):
         CommandConverter('memflow {output}', 'flow')
-
-
-def test_blocks_overlap_by_the_lookahead(videos, video_tools):
-    with open_video(videos['plain']) as reader:
-        blocks = [(n, [video_tools.number(f) for f in frames])
-                  for n, frames in frame_blocks(reader, 5, block=28)]
-    assert blocks == [(28, list(range(33))), (28, list(range(28, 60))),
-                      (4, list(range(56, 60)))]
-
-
-def test_a_wrong_number_of_pictures_leaves_no_file(tmp_path):
-    pictures = [np.zeros((16, 16, 3), np.uint8)] * 3
-    for times in (np.arange(2), np.arange(4)):
-        with pytest.raises(ValueError, match='pictures'):
-            write_video(str(tmp_path / 'x.mp4'), pictures, times, 25)
-    assert not os.listdir(tmp_path)
 
 
 def test_names_and_recipes_are_plain():
