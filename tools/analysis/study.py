@@ -5,9 +5,9 @@
     python tools/analysis/study.py configs/ablations/*.py --seeds 0 1 2
     python tools/analysis/compare.py work_dirs/studies/mini-smg
 
-A study is a file that describes it, or a list of configs. Stop it at will: the same command goes on where it was. Each training is a
-process of its own; one that fails is reported at the end with its log, and
-the others go on.
+A study is a file that describes it, or a list of configs. Stop it at will:
+the same command goes on where it was. Each training is a process of its own;
+one that fails is reported at the end with its log, and the others go on.
 """
 import argparse
 import os
